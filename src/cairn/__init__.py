@@ -1,0 +1,1 @@
+"""Cairn: one learner record that belongs to the student."""

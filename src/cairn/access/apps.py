@@ -1,0 +1,8 @@
+"""What does Django call this storey?"""
+
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    name = "cairn.access"
+    label = "access"

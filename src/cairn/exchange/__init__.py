@@ -1,0 +1,1 @@
+"""What crosses our borders? One room per standard; intake serves them all."""

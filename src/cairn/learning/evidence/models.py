@@ -1,0 +1,61 @@
+"""Which table holds the evidence?"""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Evidence(models.Model):
+    """One judgment of one student on one target. Never changed, never deleted; `supersedes` corrects."""
+
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+")
+    target = models.ForeignKey("learning.Item", models.PROTECT, related_name="+")
+    value = models.IntegerField(null=True)  # hundredths; null with a kind of no score
+    no_score = models.CharField(max_length=10, blank=True)  # not_taught, missing, exempt, hidden
+    shown_on = models.DateField()  # the student did it
+    recorded_at = models.DateTimeField()  # the adult judged (file or device)
+    entered_at = models.DateTimeField()  # this database took it
+    due_on = models.DateField(null=True)
+    title = models.CharField(max_length=200, blank=True)  # "Exit ticket"
+    comment = models.TextField(blank=True)
+    klass = models.ForeignKey("people.Class", models.SET_NULL, null=True, related_name="+")
+    scale = models.ForeignKey("learning.ScaleVersion", models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey("people.Adult", models.SET_NULL, null=True, related_name="+")
+    account = models.ForeignKey(
+        "people.Account", models.SET_NULL, null=True, related_name="+"
+    )  # who typed it; null: a file
+    run_id = models.BigIntegerField(null=True)
+    entry_key = models.CharField(
+        max_length=80, null=True
+    )  # the device's or file's own id: the same entry counts once
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry_key"], name="evidence_entry_once"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False, no_score="")
+                | Q(value__isnull=True, no_score__in=["not_taught", "missing", "exempt", "hidden"]),
+                name="evidence_scored_or_why_not",
+            ),
+            models.CheckConstraint(condition=~Q(supersedes=F("id")), name="evidence_supersedes_another"),
+        ]
+        indexes = [
+            # Covers what mastery is decided from.
+            models.Index(
+                fields=[
+                    "student",
+                    "target",
+                    "shown_on",
+                    "recorded_at",
+                    "id",
+                    "value",
+                    "no_score",
+                    "due_on",
+                    "entered_at",
+                    "supersedes",
+                ],
+                name="evidence_cell",
+            ),
+            models.Index(fields=["student", "entered_at"], name="evidence_recent"),
+            models.Index(fields=["recorded_by", "student"], name="evidence_author"),
+        ]

@@ -1,0 +1,70 @@
+"""Which tables hold mastery? All of them can be made again from evidence; `cairn recompute` does."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Mastery(models.Model):
+    """A student's level on a target, as the evidence says now."""
+
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+")
+    target = models.ForeignKey("learning.Item", models.PROTECT, related_name="+")
+    level = models.FloatField(null=True)  # level units, snapped to 1e-9; null: only no-score evidence
+    met = models.BooleanField()
+    no_score = models.CharField(max_length=10, blank=True)  # the kind, when there is no level
+    count = models.PositiveIntegerField()  # pieces of evidence that carry a score and are not superseded
+    last_shown_on = models.DateField()
+    changed_on = models.DateField()  # the day (shown_on) on which the level last became another
+    previous_level = models.FloatField(null=True)  # before that
+    policy = models.ForeignKey("learning.CalculationPolicy", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "target"], name="mastery_once")]
+        indexes = [models.Index(fields=["target", "met"], name="mastery_target")]
+
+
+class ParentCount(models.Model):
+    """How many targets under a parent item a student has met, and has any score on; each target once, by whatever path."""
+
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+")
+    item = models.ForeignKey("learning.Item", models.PROTECT, related_name="+")
+    met = models.IntegerField()
+    scored = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["student", "item"], name="parent_count_once"),
+            models.CheckConstraint(condition=Q(met__gte=0, scored__gte=F("met")), name="parent_count_sane"),
+        ]
+
+
+class StudentLevel(models.Model):
+    """The performance level a student works at in a subject, from a day on."""
+
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+")
+    framework = models.ForeignKey("learning.Framework", models.PROTECT, related_name="+")
+    level = models.ForeignKey("learning.Item", models.PROTECT, related_name="+")
+    begin_on = models.DateField()
+    end_on = models.DateField(null=True)
+    account = models.ForeignKey("people.Account", models.SET_NULL, null=True, related_name="+")
+    run_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["student", "framework", "begin_on"], name="student_level_once"),
+            models.UniqueConstraint(
+                fields=["student", "framework"],
+                condition=Q(end_on__isnull=True),
+                name="student_level_one_now",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True) | Q(end_on__gte=F("begin_on")), name="student_level_dates"
+            ),
+        ]
+
+
+class RecordVersion(models.Model):
+    """A counter per student that rises with every recorded score; live pages ask for it."""
+
+    student = models.OneToOneField("people.Student", models.CASCADE, primary_key=True, related_name="+")
+    number = models.BigIntegerField(default=0)

@@ -1,0 +1,43 @@
+"""Which tables hold the learning record? Collected here for Django; each room answers for its own."""
+
+from cairn.learning.evidence.models import Evidence
+from cairn.learning.frameworks.models import (
+    Association,
+    Definition,
+    Framework,
+    FrameworkVersion,
+    Item,
+    ItemAncestor,
+    ItemMapping,
+    Rubric,
+    RubricCriterion,
+    RubricCriterionLevel,
+    Wording,
+)
+from cairn.learning.frameworks.scales import CalculationPolicy, ScaleLabel, ScaleUse, ScaleVersion
+from cairn.learning.mastery.models import Mastery, ParentCount, RecordVersion, StudentLevel
+from cairn.learning.plans.models import PlannedTarget
+
+__all__ = [
+    "Association",
+    "CalculationPolicy",
+    "Definition",
+    "Evidence",
+    "Framework",
+    "FrameworkVersion",
+    "Item",
+    "ItemAncestor",
+    "ItemMapping",
+    "Mastery",
+    "ParentCount",
+    "PlannedTarget",
+    "RecordVersion",
+    "Rubric",
+    "RubricCriterion",
+    "RubricCriterionLevel",
+    "ScaleLabel",
+    "ScaleUse",
+    "ScaleVersion",
+    "StudentLevel",
+    "Wording",
+]

@@ -1,0 +1,1 @@
+"""What is planned, in which order, by which week? Targets of a course by default, adjusted per class."""
