@@ -1,0 +1,135 @@
+"""By which formulas can a row of scores become one level, and which scores does each formula rest on?
+
+One entry of FORMULAS per method: the arithmetic, what it used, its parameters with their limits, and whether the
+order of the scores matters. A new method is a new entry, never a new branch elsewhere.
+
+Scores come oldest first, as whole hundredths; the result is a float in level units, not yet snapped. Each loop
+does float64 operations in one fixed order, so that the same method over columns gives the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+Values = Sequence[int]
+Arguments = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A whole-number parameter, its limits (both allowed) and its default."""
+
+    low: int
+    high: int
+    default: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a formula used: positions in the row of scores, why the others do not count, and the figures to word."""
+
+    code: str
+    used: Sequence[int]
+    unused: str
+    figures: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """`run` and `account` take (values, goal, arguments in the order of `parameters`); values are never empty."""
+
+    run: Callable[[Values, int, Arguments], float | None]
+    account: Callable[[Values, int, Arguments], Account]
+    parameters: Mapping[str, Parameter]
+    ordered: bool
+
+
+def _latest(values: Values, goal: int, arguments: Arguments) -> float:
+    return values[-1] / 100
+
+
+def _account_latest(values: Values, goal: int, arguments: Arguments) -> Account:
+    return Account("latest", [len(values) - 1], "earlier", {"value": values[-1]})
+
+
+def _highest(values: Values, goal: int, arguments: Arguments) -> float:
+    return max(values) / 100
+
+
+def _account_highest(values: Values, goal: int, arguments: Arguments) -> Account:
+    top = max(values)
+    used = [place for place, value in enumerate(values) if value == top]
+    return Account("highest", used, "lower", {"value": top, "times": len(used)})
+
+
+def _mean(values: Values, goal: int, arguments: Arguments) -> float:
+    # The sum of whole hundredths is exact, so the mean does not depend on the order of the scores.
+    return sum(values) / (len(values) * 100)
+
+
+def _account_mean(values: Values, goal: int, arguments: Arguments) -> Account:
+    return Account("mean", range(len(values)), "", {"total": sum(values)})
+
+
+def _weighted_latest(values: Values, goal: int, arguments: Arguments) -> float:
+    """latest * w + mean(all earlier) * (1 - w). Canvas: `decaying_average`, shown as Weighted Average."""
+    (percent,) = arguments
+    latest = values[-1]
+    earlier = len(values) - 1
+    if earlier == 0:
+        return latest / 100
+    return (latest * percent + (sum(values) - latest) * (100 - percent) / earlier) / 10_000
+
+
+def _account_weighted_latest(values: Values, goal: int, arguments: Arguments) -> Account:
+    figures = {"value": values[-1], "earlier": len(values) - 1, "earlier_total": sum(values) - values[-1]}
+    return Account("weighted_latest", range(len(values)), "", figures)
+
+
+def _decaying_average(values: Values, goal: int, arguments: Arguments) -> float:
+    """a = s1; then a = a * (1 - d) + s * d for each later score. Canvas: `standard_decaying_average`; Otus."""
+    (percent,) = arguments
+    keep = 100 - percent
+    average: float = values[0]
+    for value in values[1:]:
+        average = (average * keep + value * percent) / 100
+    return average / 100
+
+
+def _account_decaying_average(values: Values, goal: int, arguments: Arguments) -> Account:
+    return Account("decaying_average", range(len(values)), "", {"value": values[-1]})
+
+
+def _n_mastery(values: Values, goal: int, arguments: Arguments) -> float | None:
+    """The mean of all scores at or above the goal, once there are n of them. Canvas: `n_mastery`."""
+    (needed,) = arguments
+    total = 0
+    reached = 0
+    for value in values:
+        if value >= goal:
+            total += value
+            reached += 1
+    return total / (reached * 100) if reached >= needed else None
+
+
+def _account_n_mastery(values: Values, goal: int, arguments: Arguments) -> Account:
+    (needed,) = arguments
+    used = [place for place, value in enumerate(values) if value >= goal]
+    code = "n_mastery" if len(used) >= needed else "not_enough_at_goal"
+    return Account(code, used, "below_goal", {"reached": len(used)})
+
+
+FORMULAS: dict[str, Formula] = {
+    "latest": Formula(_latest, _account_latest, {}, ordered=True),
+    "highest": Formula(_highest, _account_highest, {}, ordered=False),
+    "mean": Formula(_mean, _account_mean, {}, ordered=False),
+    "weighted_latest": Formula(
+        _weighted_latest, _account_weighted_latest, {"percent": Parameter(1, 99, 65)}, ordered=True
+    ),
+    # Canvas offers 50 to 99; at 100 the formula is still sound (only the latest counts) and other gradebooks allow it.
+    "decaying_average": Formula(
+        _decaying_average, _account_decaying_average, {"percent": Parameter(50, 100, 65)}, ordered=True
+    ),
+    "n_mastery": Formula(_n_mastery, _account_n_mastery, {"n": Parameter(1, 10, 5)}, ordered=False),
+}
