@@ -14,6 +14,7 @@ class Evidence(models.Model):
     shown_on = models.DateField()  # the student did it
     recorded_at = models.DateTimeField()  # the adult judged (file or device)
     entered_at = models.DateTimeField()  # this database took it
+    entered_on = models.DateField()  # the same as the district's day: as-of and ended ties are cut here
     due_on = models.DateField(null=True)
     title = models.CharField(max_length=200, blank=True)  # "Exit ticket"
     comment = models.TextField(blank=True)
@@ -51,11 +52,11 @@ class Evidence(models.Model):
                     "value",
                     "no_score",
                     "due_on",
-                    "entered_at",
+                    "entered_on",
                     "supersedes",
                 ],
                 name="evidence_cell",
             ),
-            models.Index(fields=["student", "entered_at"], name="evidence_recent"),
+            models.Index(fields=["student", "entered_on"], name="evidence_recent"),
             models.Index(fields=["recorded_by", "student"], name="evidence_author"),
         ]

@@ -1,0 +1,162 @@
+"""Which people, classes and agencies can this viewer find? Lookups by opaque id and by name, through the policy."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cairn.access.decide import Decision, NotHere, may, today, visible
+from cairn.access.policy import rules_for
+from cairn.people.models import (
+    Account,
+    Agency,
+    AgencyAncestor,
+    Class,
+    ClassEnrollment,
+    SchoolEnrollment,
+    Student,
+    Tie,
+)
+from cairn.people.ties import AGENCY_TIES
+
+
+def student_of(
+    viewer: Account | None,
+    public_id: str,
+    *,
+    action: str = "view",
+    category: str = "academic",
+    on: date | None = None,
+) -> tuple[Student, Decision]:
+    """The student with this opaque id and why the viewer may `action` them. Raises NotHere alike for absent and forbidden."""
+    student = Student.objects.filter(public_id=public_id).first()
+    decision = may(viewer, action, category, student=student.pk if student else -1, on=on)
+    if student is None or not decision.allowed:
+        raise NotHere
+    return student, decision
+
+
+def class_of(
+    viewer: Account | None,
+    public_id: str,
+    *,
+    action: str = "view",
+    category: str = "roster",
+    on: date | None = None,
+) -> tuple[Class, Decision]:
+    """The class with this opaque id, with school and course, and why. Raises NotHere alike for absent and forbidden."""
+    klass = Class.objects.select_related("school", "course").filter(public_id=public_id).first()
+    decision = may(viewer, action, category, klass=klass.pk if klass else -1, on=on)
+    if klass is None or not decision.allowed:
+        raise NotHere
+    return klass, decision
+
+
+def agency_of(
+    viewer: Account | None,
+    public_id: str,
+    *,
+    action: str = "view",
+    category: str = "school_numbers",
+    on: date | None = None,
+) -> tuple[Agency, Decision]:
+    """The agency with this opaque id, and why. Raises NotHere alike for absent and forbidden."""
+    agency = Agency.objects.filter(public_id=public_id).first()
+    decision = may(viewer, action, category, agency=agency.pk if agency else -1, on=on)
+    if agency is None or not decision.allowed:
+        raise NotHere
+    return agency, decision
+
+
+def _held(on: date) -> Q:
+    return (Q(begin_on__isnull=True) | Q(begin_on__lte=on)) & (Q(end_on__isnull=True) | Q(end_on__gte=on))
+
+
+def agencies_of(
+    viewer: Account | None, action: str, category: str, *, kind: str = "school", on: date | None = None
+) -> QuerySet[Agency]:
+    """The agencies of one kind over which the viewer may `action` this category, by name."""
+    if viewer is None or viewer.adult_id is None or not viewer.is_active:
+        return Agency.objects.none()
+    kinds = {rule.tie for rule in rules_for(action, category) if rule.window == "now"}
+    ties = Tie.objects.filter(
+        _held(on or today()), adult=viewer.adult_id, kind__in=kinds.intersection(AGENCY_TIES)
+    )
+    below = AgencyAncestor.objects.filter(
+        ancestor__in=ties.filter(agency__isnull=False).values("agency")
+    ).values("agency")
+    everything = Exists(ties.filter(kind="administers", agency__isnull=True))
+    return Agency.objects.filter(Q(pk__in=below) | Q(everything), kind=kind, active=True).order_by(
+        "name", "pk"
+    )
+
+
+def classes_of(viewer: Account | None, *, on: date | None = None) -> QuerySet[Class]:
+    """The classes this adult teaches, co-teaches or assists in on the day, in the order of the day."""
+    on = on or today()
+    if viewer is None or viewer.adult_id is None or not viewer.is_active:
+        return Class.objects.none()
+    kinds = {rule.tie for rule in rules_for("view", "roster") if rule.window == "now"}
+    ties = Tie.objects.filter(_held(on), adult=viewer.adult_id, kind__in=kinds, klass=OuterRef("pk"))
+    return (
+        Class.objects.filter(Exists(ties), _held(on), active=True)
+        .select_related("school")
+        .order_by("periods", "title", "pk")
+    )
+
+
+def students_in_class(klass: Class, *, on: date | None = None) -> QuerySet[Student]:
+    """Who is enrolled in this class on the day, by family name. Ask `class_of` first whether the viewer may know."""
+    enrolled = ClassEnrollment.objects.filter(_held(on or today()), klass=klass, student=OuterRef("pk"))
+    return Student.objects.filter(Exists(enrolled), active=True).order_by("family_name", "given_name", "pk")
+
+
+def children_of(viewer: Account, *, on: date | None = None) -> QuerySet[Student]:
+    """The students whose family this adult is, youngest names first by given name."""
+    ties = Tie.objects.filter(
+        _held(on or today()), adult=viewer.adult_id or -1, kind="parents", student=OuterRef("pk")
+    )
+    return Student.objects.filter(Exists(ties), active=True).order_by("given_name", "pk")
+
+
+def find_students(
+    viewer: Account | None, text: str, *, most: int = 20, on: date | None = None
+) -> Sequence[Student]:
+    """Students whose names begin with these words, among those the viewer may know of."""
+    rows = visible(viewer, "view", "directory", Student.objects.filter(active=True), student="pk", on=on)
+    for word in text.split()[:4]:
+        begins = Q()
+        for field in ("given_name", "family_name", "preferred_given_name", "preferred_family_name"):
+            begins |= Q(**{f"{field}__istartswith": word})
+        rows = rows.filter(begins)
+    return list(rows.order_by("family_name", "given_name", "pk")[:most])
+
+
+def schools_at(student: Student, *, on: date | None = None) -> list[SchoolEnrollment]:
+    """The student's school enrollments on the day, the primary one first."""
+    return list(
+        SchoolEnrollment.objects.filter(_held(on or today()), student=student)
+        .select_related("school")
+        .order_by("-is_primary", "-begin_on")
+    )
+
+
+def roles_of(viewer: Account | None, *, on: date | None = None) -> list[str]:
+    """The homes this person has, in a fixed order: student, family, teacher, principal, data."""
+    if viewer is None:
+        return []
+    if viewer.student_id is not None:
+        return ["student"]
+    kinds = set(
+        Tie.objects.filter(_held(on or today()), adult=viewer.adult_id)
+        .values_list("kind", flat=True)
+        .distinct()
+    )
+    homes = {
+        "teacher": {"teaches", "co_teaches", "assists"},
+        "principal": {"leads"},
+        "support": {"counsels", "counsels_at", "supports", "mentors"},
+        "data": {"manages_data", "administers"},
+        "family": {"parents"},
+    }
+    return [home for home, needed in homes.items() if kinds & needed]
