@@ -65,7 +65,7 @@ class TestLatest:
 
 class TestHighest:
     def test_the_best_score_counts_each_time_it_was_reached(self):
-        scores = [shown(1, 300, 1), shown(2, 150, 2), shown(3, 300, 3), shown(4, 250, 4)]
+        scores = [shown(1, 300, 1), shown(2, 150, 2), shown(3, 300, 3), shown(4, 299, 4)]
         mastery = decide(scores, Method("highest"), GOAL)
         assert (mastery.level, mastery.met) == (3.0, True)
         assert mastery.used == (1, 3)
@@ -133,6 +133,7 @@ class TestNMastery:
         assert (mastery.level, mastery.met) == (3.5, True)
         assert mastery.used == (1, 3)
         assert mastery.left_out == ((2, "below_goal"),)
+        assert mastery.because.code == "n_mastery"
         assert mastery.because.values["reached"] == 2
 
     def test_too_few_scores_at_goal_give_no_level_and_say_how_many_count_so_far(self):

@@ -155,6 +155,7 @@ def test_a_score_off_the_scale_cannot_be_written():
         (HALVES, 3.0, "3"),
         (HALVES, 2.5, "2½"),
         (one_to_four(), 2.5, "2.5"),
+        (HALVES, 2.504, "2.5"),  # near a step is not the step
         (HALVES, 2.666666667, "2.7"),
         (HALVES, 2.96, "2.96"),  # "3.0" would say met
         (HALVES, 2.9996, "2.9996"),
@@ -218,6 +219,13 @@ def test_what_is_not_a_score_is_refused_with_the_remedy(text):
     assert refused.value.code == "not_on_scale"
     assert refused.value.remedy == "Use 0 to 4 in steps of ½."
     assert refused.value.values["typed"] == text.strip()
+
+
+def test_a_third_decimal_is_never_rounded_away():
+    percent = Scale(0, 10000, 1, 8000, "numeric", ())
+    assert percent.parse("80.25") == 8025
+    with pytest.raises(Refusal):
+        percent.parse("80.255")
 
 
 def test_an_empty_cell_is_refused_in_words_of_its_own():
