@@ -32,12 +32,12 @@ def methods(draw, names=tuple(FORMULAS)):
 def evidence(draw):
     """Rows with unique ids in any order, some superseded, some without a score."""
     made = []
-    for id in draw(st.lists(st.integers(1, 99), unique=True, max_size=10)):
+    for number in draw(st.lists(st.integers(1, 99), unique=True, max_size=10)):
         value = draw(st.none() | hundredths)
         kind = draw(st.sampled_from(["not_taught", "missing", "exempt", "hidden"])) if value is None else ""
         day = date(2026, 9, 1) + timedelta(days=draw(st.integers(0, 5)))
         judged = START + timedelta(hours=draw(st.integers(0, 5)))
-        made.append(Score(id, value, kind, day, judged, superseded=draw(st.booleans())))
+        made.append(Score(number, value, kind, day, judged, superseded=draw(st.booleans())))
     return made
 
 

@@ -14,10 +14,10 @@ from cairn.rules.refusal import Refusal
 GOAL = 300
 
 
-def shown(id: int, value: int | None, day: int, **more) -> Score:
+def shown(number: int, value: int | None, day: int, **more) -> Score:
     """Evidence shown on a day of September and judged the same day, unless told otherwise."""
     more.setdefault("recorded_at", datetime(2026, 9, day, 15, tzinfo=UTC))
-    return Score(id, value, more.pop("no_score", ""), date(2026, 9, day), **more)
+    return Score(number, value, more.pop("no_score", ""), date(2026, 9, day), **more)
 
 
 class TestLatest:

@@ -6,10 +6,12 @@ import pytest
 
 from cairn.rules.refusal import Refusal
 from cairn.rules.scale import (
+    BUILT_IN,
     Fill,
     Level,
     Scale,
     letters,
+    of_kind,
     one_to_four,
     pass_fail,
     shown,
@@ -213,9 +215,9 @@ def test_numbers_are_read_as_people_write_them(text, value):
     ],
 )
 def test_what_is_not_a_score_is_refused_with_the_remedy(text):
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(Refusal) as refused:
         HALVES.parse(text)
-    assert isinstance(refused.value, Refusal)
+    assert isinstance(refused.value, ValueError)
     assert refused.value.code == "not_on_scale"
     assert refused.value.remedy == "Use 0 to 4 in steps of ½."
     assert refused.value.values["typed"] == text.strip()
@@ -290,3 +292,44 @@ def test_a_scale_that_contradicts_itself_is_refused(parts, reason):
     with pytest.raises(Refusal, match=reason) as refused:
         Scale(*parts)
     assert refused.value.code == "scale"
+
+
+class TestScalesKeptInATable:
+    def test_the_usual_numbers_give_the_usual_scales(self):
+        assert BUILT_IN == {
+            "0-4": zero_to_four(),
+            "1-4": one_to_four(),
+            "pass-fail": pass_fail(),
+            "letters": letters(),
+        }
+        for scale in BUILT_IN.values():
+            assert of_kind(scale.kind, scale.low, scale.high, scale.step, scale.goal) == scale
+
+    def test_levels_below_the_lowest_score_have_no_words(self):
+        assert [level.value for level in one_to_four().levels] == [100, 200, 300, 400]
+        assert [level.label_key for level in zero_to_four().levels][3] == "got_it"
+
+    def test_our_words_belong_to_goal_3_only(self):
+        assert of_kind("numeric", 0, 600, 100, 400).levels == ()
+
+    def test_levels_between_its_steps_have_no_words(self):
+        assert [level.value for level in of_kind("numeric", 0, 450, 150, 300).levels] == [0, 300]
+
+    def test_pass_fail_may_stand_on_other_numbers(self):
+        scale = of_kind("pass_fail", 100, 300, 200, 300)
+        assert (scale.parse("P"), scale.parse("F")) == (300, 100)
+
+    def test_letters_without_an_f(self):
+        assert of_kind("letters", 100, 400, 100, 200).format(100) == "D"
+        with pytest.raises(Refusal):
+            of_kind("letters", 100, 400, 100, 200).parse("F")
+
+    def test_another_kind_is_refused(self):
+        with pytest.raises(Refusal) as refused:
+            of_kind("stars", 0, 400, 50, 300)
+        assert refused.value.code == "unknown_kind"
+        assert refused.value.values == {"kind": "stars"}
+
+    def test_a_step_of_nothing_is_refused_not_divided_by(self):
+        with pytest.raises(Refusal, match="steps"):
+            of_kind("numeric", 0, 400, 0, 300)

@@ -8,6 +8,7 @@ machine (Ruby, PHP and most gradebooks round so; Python's own `round` is half-ev
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -208,37 +209,61 @@ _WORDED = (
     Level(300, "got_it"),
     Level(400, "going_further"),
 )
+_LETTERED = tuple(
+    Level(100 * worth, f"letter_{name.lower()}", name) for worth, name in enumerate(("F", "D", "C", "B", "A"))
+)
+
+
+def of_kind(kind: str, low: int, high: int, step: int, goal: int) -> Scale:
+    """The scale that these numbers (hundredths) of a table describe, with the built-in levels of its kind.
+
+    Numeric scales get our words at 0 to 4 where 3 is their goal; pass/fail has its lowest and its highest score;
+    letters are F to A at 0 to 4. Raises Refusal for another kind, or numbers that contradict each other.
+    """
+    if kind == "numeric":
+        worded = tuple(
+            each for each in _WORDED if low <= each.value <= high and (each.value - low) % max(step, 1) == 0
+        )
+        return Scale(low, high, step, goal, "numeric", worded if goal == 300 else ())
+    if kind == "pass_fail":
+        failed, passed = (
+            Level(low, "not_yet", "F", ("fail", "not yet")),
+            Level(high, "passed", "P", ("pass",)),
+        )
+        return Scale(low, high, step, goal, "pass_fail", (failed, passed))
+    if kind == "letters":
+        return Scale(low, high, step, goal, "letters", tuple(e for e in _LETTERED if low <= e.value <= high))
+    raise Refusal(
+        "unknown_kind",
+        f"There is no kind of scale “{kind}”.",
+        "Use numeric, pass_fail or letters.",
+        {"kind": kind},
+    )
 
 
 def zero_to_four(*, halves: bool = True) -> Scale:
     """0 to 4, half steps by default, 3 is the goal (Westminster's scale)."""
-    return Scale(0, 400, 50 if halves else 100, 300, "numeric", _WORDED)
+    return of_kind("numeric", 0, 400, 50 if halves else 100, 300)
 
 
 def one_to_four(*, halves: bool = False) -> Scale:
     """1 to 4, whole steps by default, 3 is the goal."""
-    return Scale(100, 400, 50 if halves else 100, 300, "numeric", _WORDED[1:])
+    return of_kind("numeric", 100, 400, 50 if halves else 100, 300)
 
 
 def pass_fail() -> Scale:
     """Pass or not yet: two levels, passing is the goal."""
-    return Scale(
-        0,
-        100,
-        100,
-        100,
-        "pass_fail",
-        (Level(0, "not_yet", "F", ("fail", "not yet")), Level(100, "passed", "P", ("pass",))),
-    )
+    return of_kind("pass_fail", 0, 100, 100, 100)
 
 
 def letters() -> Scale:
     """A, B, C, D, F worth 4 to 0; B is the goal, since 3 is competent. A district may set another goal."""
-    return Scale(
-        0,
-        400,
-        100,
-        300,
-        "letters",
-        tuple(Level(100 * worth, f"letter_{name.lower()}", name) for worth, name in enumerate("FDCBA")),
-    )
+    return of_kind("letters", 0, 400, 100, 300)
+
+
+BUILT_IN: Mapping[str, Scale] = {
+    "0-4": zero_to_four(),
+    "1-4": one_to_four(),
+    "pass-fail": pass_fail(),
+    "letters": letters(),
+}
