@@ -296,12 +296,12 @@ def test_a_scale_that_contradicts_itself_is_refused(parts, reason):
 
 class TestScalesKeptInATable:
     def test_the_usual_numbers_give_the_usual_scales(self):
-        assert BUILT_IN == {
+        assert {
             "0-4": zero_to_four(),
             "1-4": one_to_four(),
             "pass-fail": pass_fail(),
             "letters": letters(),
-        }
+        } == BUILT_IN
         for scale in BUILT_IN.values():
             assert of_kind(scale.kind, scale.low, scale.high, scale.step, scale.goal) == scale
 
