@@ -48,8 +48,10 @@ def private_server() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
         _run(
-            [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "--auth=trust", "--no-sync"]
-            + ["--encoding=UTF8", "--locale=C.UTF-8"]
+            [
+                *[binaries / "initdb", "-D", folder / "data", "-U", "postgres"],
+                *["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"],
+            ]
         )
         settings = " ".join(f"-c {name}={value}" for name, value in options.items())
         pg_ctl = [binaries / "pg_ctl", "-D", folder / "data", "-w"]
