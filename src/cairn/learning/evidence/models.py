@@ -4,13 +4,23 @@ from django.db import models
 from django.db.models import F, Q
 
 
+KINDS = ["not_taught", "missing", "exempt", "hidden", "withdrawn"]
+
+
 class Evidence(models.Model):
-    """One judgment of one student on one target. Never changed, never deleted; `supersedes` corrects."""
+    """One judgment of one student on one target. Never changed, never deleted; `supersedes` corrects.
+
+    A row `withdrawn` takes back the row it supersedes and says nothing itself.
+    """
 
     student = models.ForeignKey("people.Student", models.PROTECT, related_name="+")
     target = models.ForeignKey("learning.Item", models.PROTECT, related_name="+")
-    value = models.IntegerField(null=True)  # hundredths; null with a kind of no score
-    no_score = models.CharField(max_length=10, blank=True)  # not_taught, missing, exempt, hidden
+    value = models.IntegerField(
+        null=True
+    )  # hundredths, on the scale in force on entered_on; null: a kind of no score
+    no_score = models.CharField(
+        max_length=10, blank=True
+    )  # not_taught, missing, exempt, hidden; withdrawn: see below
     shown_on = models.DateField()  # the student did it
     recorded_at = models.DateTimeField()  # the adult judged (file or device)
     entered_at = models.DateTimeField()  # this database took it
@@ -19,7 +29,6 @@ class Evidence(models.Model):
     title = models.CharField(max_length=200, blank=True)  # "Exit ticket"
     comment = models.TextField(blank=True)
     klass = models.ForeignKey("people.Class", models.SET_NULL, null=True, related_name="+")
-    scale = models.ForeignKey("learning.ScaleVersion", models.PROTECT, null=True, related_name="+")
     recorded_by = models.ForeignKey("people.Adult", models.SET_NULL, null=True, related_name="+")
     account = models.ForeignKey(
         "people.Account", models.SET_NULL, null=True, related_name="+"
@@ -34,8 +43,7 @@ class Evidence(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entry_key"], name="evidence_entry_once"),
             models.CheckConstraint(
-                condition=Q(value__isnull=False, no_score="")
-                | Q(value__isnull=True, no_score__in=["not_taught", "missing", "exempt", "hidden"]),
+                condition=Q(value__isnull=False, no_score="") | Q(value__isnull=True, no_score__in=KINDS),
                 name="evidence_scored_or_why_not",
             ),
             models.CheckConstraint(condition=~Q(supersedes=F("id")), name="evidence_supersedes_another"),

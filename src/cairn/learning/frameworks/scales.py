@@ -15,6 +15,9 @@ class ScaleVersion(models.Model):
     high = models.IntegerField()
     step = models.PositiveIntegerField()
     goal = models.IntegerField()
+    levels = models.JSONField(
+        default=list
+    )  # [value, label key, symbol, [other spellings]] for each named level
     valid_from = models.DateField()
     published_by = models.ForeignKey("people.Account", models.SET_NULL, null=True, related_name="+")
 

@@ -1,0 +1,89 @@
+"""How does evidence come into the record? Only from mastery's recording action, which decides the level with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from cairn.learning.sql import insert_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One judgment to record: a value in hundredths, or none and a kind of no score. Ids are the database's own.
+
+    `recorded_by`: the adult who judged. `entry_key`: the device's or file's own id of this entry, so that the same
+    entry counts once. `supersedes`: the evidence that this corrects.
+    """
+
+    student: int
+    target: int
+    value: int | None
+    shown_on: date
+    recorded_at: datetime
+    no_score: str = ""
+    due_on: date | None = None
+    title: str = ""
+    comment: str = ""
+    klass: int | None = None
+    recorded_by: int | None = None
+    entry_key: str | None = None
+    supersedes: int | None = None
+
+
+COLUMNS = {
+    "student_id": "bigint",
+    "target_id": "bigint",
+    "value": "integer",
+    "no_score": "text",
+    "shown_on": "date",
+    "recorded_at": "timestamptz",
+    "entered_at": "timestamptz",
+    "entered_on": "date",
+    "due_on": "date",
+    "title": "text",
+    "comment": "text",
+    "klass_id": "bigint",
+    "recorded_by_id": "bigint",
+    "account_id": "bigint",
+    "run_id": "bigint",
+    "entry_key": "text",
+    "supersedes_id": "bigint",
+}
+
+
+def append(
+    entries: Sequence[Entry],
+    *,
+    account: int | None,
+    run: int | None,
+    entered_at: datetime,
+    entered_on: date,
+) -> int:
+    """Insert these entries; an entry whose key is already there is left out. How many were new."""
+    utc = connection.ops.adapt_datetimefield_value
+    entered = utc(entered_at)
+    rows = [
+        (
+            entry.student,
+            entry.target,
+            entry.value,
+            entry.no_score,
+            entry.shown_on.isoformat(),
+            utc(entry.recorded_at),
+            entered,
+            entered_on.isoformat(),
+            entry.due_on.isoformat() if entry.due_on else None,
+            entry.title,
+            entry.comment,
+            entry.klass,
+            entry.recorded_by,
+            account,
+            run,
+            entry.entry_key,
+            entry.supersedes,
+        )
+        for entry in entries
+    ]
+    return insert_rows("learning_evidence", COLUMNS, rows, "ON CONFLICT (entry_key) DO NOTHING")

@@ -1,0 +1,193 @@
+"""What stands in these cells (student x target), and what follows from it? Three set-based statements for any number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE, USE_IN_FORCE, method_version, scale_version
+from cairn.learning.mastery.decide import Decided, Piece, decide_cell
+from cairn.learning.sql import insert_rows, rows_of
+
+PAIRS = {"s": "bigint", "t": "bigint"}
+
+
+@dataclass(slots=True)
+class Cell:
+    """One student on one target: the rule in force, the evidence, the mastery as it was and as it is decided."""
+
+    student: int
+    target: int
+    scorable: bool
+    stage: str  # standards, scales, recording, or "" where no scale is used yet
+    scale: int | None  # scale version id
+    policy: int | None  # policy version id
+    was_met: bool | None  # None: there was no mastery row
+    was_count: int
+    evidence: set[int] = field(default_factory=set)
+    pieces: list[Piece] = field(default_factory=list)
+    now: Decided | None = None
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _sql(pairs: str) -> str:
+    # The student's own school decides which adoption stage counts where a framework is adopted school by school.
+    school = """COALESCE((SELECT e.school_id FROM people_schoolenrollment e WHERE e.student_id = pair.s
+        AND (e.begin_on IS NULL OR e.begin_on <= %s) AND (e.end_on IS NULL OR e.end_on >= %s)
+        ORDER BY e.is_primary DESC, e.begin_on DESC LIMIT 1), 0)"""
+    return f"""
+WITH pair AS MATERIALIZED ({pairs}),
+rule AS MATERIALIZED (
+    SELECT i.id, i.scorable, {POLICY_IN_FORCE} AS policy,
+        {USE_IN_FORCE.format(column="stage", school=0)} AS stage, {USE_IN_FORCE.format(column="scale_id", school=0)} AS scale,
+        EXISTS (SELECT 1 FROM learning_scaleuse u WHERE u.framework_id = i.framework_id AND u.school_id IS NOT NULL) AS own
+    FROM learning_item i WHERE i.id IN (SELECT t FROM pair)
+)
+SELECT pair.s, pair.t, rule.scorable, rule.policy,
+    CASE WHEN rule.own THEN (SELECT {USE_IN_FORCE.format(column="stage", school=school)} FROM learning_item i WHERE i.id = pair.t)
+        ELSE rule.stage END,
+    CASE WHEN rule.own THEN (SELECT {USE_IN_FORCE.format(column="scale_id", school=school)} FROM learning_item i WHERE i.id = pair.t)
+        ELSE rule.scale END,
+    m.met, m.count, e.id, e.value, e.no_score, e.shown_on, e.supersedes_id
+FROM pair
+JOIN rule ON rule.id = pair.t
+LEFT JOIN learning_evidence e ON e.student_id = pair.s AND e.target_id = pair.t
+LEFT JOIN learning_mastery m ON m.student_id = pair.s AND m.target_id = pair.t
+LEFT JOIN learning_calculationpolicy p ON p.id = rule.policy
+ORDER BY pair.s, pair.t,
+    CASE p.{connection.ops.quote_name("order")} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on)
+        WHEN 'recorded_at' THEN DATE(e.recorded_at) ELSE e.shown_on END,
+    e.recorded_at, e.id
+"""
+
+
+def read_cells(
+    pairs: Sequence[tuple[int, int]], *, now: datetime, today: date
+) -> dict[tuple[int, int], Cell]:
+    """Every cell asked for whose target exists, with all its evidence in its method's order, and decided. One query."""
+    select, params = rows_of(PAIRS, pairs)
+    day = today.isoformat()
+    moment = connection.ops.adapt_datetimefield_value(now)
+    school = [
+        day,
+        day,
+        day,
+    ]  # each use of a school's own stage asks for the day of use, then the days of enrollment
+    cells: dict[tuple[int, int], Cell] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(select), [*params, moment, day, day, *school, *school])
+        for s, t, scorable, policy, stage, scale, met, count, *piece in cursor.fetchall():
+            cell = cells.get((s, t))
+            if cell is None:
+                cell = cells[s, t] = Cell(
+                    s,
+                    t,
+                    bool(scorable),
+                    stage or "",
+                    scale,
+                    policy,
+                    None if met is None else bool(met),
+                    count or 0,
+                )
+            if piece[0] is not None:
+                id_, value, no_score, shown_on, supersedes = piece
+                cell.evidence.add(id_)
+                cell.pieces.append(Piece(id_, value, no_score, _day(shown_on), supersedes))
+    for cell in cells.values():
+        if cell.scale is not None and cell.policy is not None:
+            cell.now = decide_cell(cell.pieces, method_version(cell.policy), scale_version(cell.scale).goal)
+    return cells
+
+
+MASTERY = {
+    "student_id": "bigint",
+    "target_id": "bigint",
+    "level": "double precision",
+    "met": "boolean",
+    "no_score": "text",
+    "count": "integer",
+    "last_shown_on": "date",
+    "changed_on": "date",
+    "previous_level": "double precision",
+    "policy_id": "bigint",
+}
+KEEP = "ON CONFLICT (student_id, target_id) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}" for column in list(MASTERY)[2:]
+)
+
+
+def write_cells(cells: dict[tuple[int, int], Cell]) -> None:
+    """Replace the mastery row of every cell; a cell with nothing left to decide from loses its row."""
+    rows, empty = [], []
+    for cell in cells.values():
+        decided = cell.now
+        if decided is None:
+            continue
+        if decided.last_shown_on is None or decided.changed_on is None:
+            empty.append((cell.student, cell.target))
+            continue
+        rows.append(
+            (
+                cell.student,
+                cell.target,
+                decided.level,
+                decided.met,
+                decided.no_score,
+                decided.count,
+                decided.last_shown_on.isoformat(),
+                decided.changed_on.isoformat(),
+                decided.previous_level,
+                cell.policy,
+            )
+        )
+    if rows:
+        insert_rows("learning_mastery", MASTERY, rows, KEEP)
+    if empty:
+        select, params = rows_of(PAIRS, empty)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM learning_mastery WHERE (student_id, target_id) IN (SELECT s, t FROM ({select}) AS gone)",
+                params,
+            )
+
+
+DELTAS = {"s": "bigint", "t": "bigint", "met": "bigint", "scored": "bigint"}
+SUMS = """
+SELECT d.s, a.ancestor_id, SUM(d.met) AS met, SUM(d.scored) AS scored
+FROM ({deltas}) AS d JOIN learning_itemancestor a ON a.item_id = d.t
+WHERE TRUE GROUP BY d.s, a.ancestor_id"""
+ADD = f"""
+INSERT INTO learning_parentcount (student_id, item_id, met, scored) {SUMS} ORDER BY 1, 2
+ON CONFLICT (student_id, item_id)
+DO UPDATE SET met = learning_parentcount.met + excluded.met, scored = learning_parentcount.scored + excluded.scored"""
+CHANGE = f"""
+UPDATE learning_parentcount SET met = learning_parentcount.met + change.met, scored = learning_parentcount.scored + change.scored
+FROM ({SUMS}) AS change
+WHERE learning_parentcount.student_id = change.s AND learning_parentcount.item_id = change.ancestor_id"""
+
+
+def count_parents(cells: dict[tuple[int, int], Cell]) -> None:
+    """Carry what changed up to every item above, each target once by whatever path.
+
+    A cell newly scored may open a parent's row; any other change finds its row there, and must not pass through
+    INSERT, where the row's own check (0 <= met <= scored) would read the difference as if it were the count.
+    """
+    opening: list[tuple[int, int, int, int]] = []
+    changing: list[tuple[int, int, int, int]] = []
+    for cell in cells.values():
+        if cell.now is None:
+            continue
+        met = int(cell.now.met) - int(bool(cell.was_met))
+        scored = int(cell.now.count > 0) - int(cell.was_count > 0)
+        if met or scored:
+            (opening if 0 <= met <= scored else changing).append((cell.student, cell.target, met, scored))
+    for sql, deltas in ((ADD, opening), (CHANGE, changing)):
+        if deltas:
+            select, params = rows_of(DELTAS, deltas)
+            with connection.cursor() as cursor:
+                cursor.execute(sql.format(deltas=select), params)
