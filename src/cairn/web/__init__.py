@@ -1,0 +1,1 @@
+"""How is a page drawn? One room per audience, `parts` for what they share."""

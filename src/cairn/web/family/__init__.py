@@ -1,0 +1,1 @@
+"""What does a family see of its children's records?"""

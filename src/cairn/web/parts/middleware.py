@@ -1,0 +1,52 @@
+"""In which language is this answer written?
+
+In this order: `?lang=` in the address (and the choice is remembered in a cookie), that cookie, the language in the
+account's settings, what the browser asks for.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+COOKIE = "cairn_language"
+
+
+def _chosen(request: HttpRequest) -> str:
+    known = dict(settings.LANGUAGES)
+    for code in (request.GET.get("lang"), request.COOKIES.get(COOKIE), _of_account(request)):
+        if code and code in known:
+            return code
+    return translation.get_language_from_request(request)
+
+
+def _of_account(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    return user.language if user is not None and user.is_authenticated else ""
+
+
+class LanguageMiddleware:
+    """Switches the language for the length of one request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        code = _chosen(request)
+        with translation.override(code):
+            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        if request.GET.get("lang") == code and request.COOKIES.get(COOKIE) != code:
+            response.set_cookie(
+                COOKIE,
+                code,
+                max_age=365 * 24 * 3600,
+                httponly=True,
+                samesite="Lax",
+                secure=request.is_secure(),
+            )
+        return response

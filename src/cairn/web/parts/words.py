@@ -1,0 +1,251 @@
+"""How is a level, a pace, a reason or a "no score" said in plain words? The one place that words them.
+
+A level is always a number and a word; the word depends on the audience (student, family, staff) and a district may
+rename it (`labels`: hundredths -> word). The number and the goal line cannot be hidden.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as mark
+from django.utils.translation import ngettext
+
+from cairn.rules.pace import Pace
+from cairn.rules.scale import Scale
+
+Labels = Mapping[int, str]
+
+_LEARNER = {
+    "with_help": mark("With help, not yet"),
+    "starting": mark("Starting"),
+    "getting_there": mark("Getting there"),
+    "got_it": mark("Got it"),
+    "going_further": mark("Going further"),
+    "not_yet": mark("Not yet"),
+    "passed": mark("Got it"),
+}
+_STAFF = {
+    "with_help": mark("With help"),
+    "starting": mark("Starting"),
+    "getting_there": mark("Getting there"),
+    "got_it": mark("Competent"),
+    "going_further": mark("Extends"),
+    "not_yet": mark("Not yet"),
+    "passed": mark("Passed"),
+}
+_NO_SCORE = {
+    "": (mark("Not started yet"), mark("No evidence")),
+    "no_evidence": (mark("Not started yet"), mark("No evidence")),
+    "not_taught": (mark("Not taught yet"), mark("Not taught yet")),
+    "missing": (mark("Work is missing"), mark("Missing")),
+    "exempt": (mark("Not asked of you"), mark("Exempt")),
+    "hidden": (mark("Not shown yet"), mark("Hidden from student and family")),
+}
+_FAMILY_NO_SCORE = {"exempt": mark("Not asked of them")}
+_LEFT_OUT = {
+    "superseded": mark("Corrected later"),
+    "earlier": mark("Newer evidence counts"),
+    "lower": mark("Higher evidence counts"),
+    "below_goal": mark("Below the goal"),
+    "not_taught": mark("Not taught yet"),
+    "missing": mark("Missing"),
+    "exempt": mark("Not asked for"),
+    "hidden": mark("Not shown yet"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelShown:
+    """A level ready to be drawn. text: "2½", empty where there is no level; fill: 0 (none) to 4; word: always there.
+
+    A scored 0 has the fill of level 1 with a "0" in it, so that it never looks like "no evidence".
+    """
+
+    word: str
+    text: str = ""
+    fill: int = 0
+    half: bool = False
+    met: bool = False
+    no_score: str = "no_evidence"
+
+    @property
+    def stone(self) -> str:
+        """Which stone of parts/stone_shapes.html shows it."""
+        if not self.text:
+            return "off" if self.no_score == "exempt" else "none"
+        if self.text == "0":
+            return "0"
+        return f"{self.fill}h" if self.half and self.fill < 3 else str(self.fill)
+
+
+def level_word(scale: Scale, level: float, audience: str, labels: Labels | None = None) -> str:
+    """The word of a level (level units): that of the highest named level it has reached."""
+    reached = None
+    for named in scale.levels:
+        # The same snapped comparison as the goal's: a level just below a named one is not yet that one.
+        if round(level * 1_000_000_000) >= named.value * 10_000_000:
+            reached = named
+    if reached is None:
+        return _("Starting")
+    if labels and reached.value in labels:
+        return labels[reached.value]
+    if reached.label_key.startswith("letter_"):
+        return reached.symbol
+    words = _STAFF if audience == "staff" else _LEARNER
+    return _(words.get(reached.label_key, reached.label_key))
+
+
+def shown(
+    scale: Scale | None,
+    level: float | None,
+    audience: str,
+    *,
+    no_score: str = "",
+    labels: Labels | None = None,
+) -> LevelShown:
+    """A level of a target, or the kind of "no score" that stands in its place, ready to be drawn."""
+    if level is None or scale is None:
+        kind = no_score or "no_evidence"
+        return LevelShown(no_score_word(kind, audience), no_score=kind)
+    fill = scale.fill_of(level)
+    return LevelShown(
+        word=level_word(scale, level, audience, labels),
+        text=scale.text_of(level),
+        fill=max(fill.band, 1),
+        half=fill.half,
+        met=scale.met(level),
+        no_score="",
+    )
+
+
+def no_score_word(kind: str, audience: str) -> str:
+    """How a "no score" is called. Never 0, never blank."""
+    learner, staff = _NO_SCORE.get(kind, _NO_SCORE[""])
+    if audience == "family":
+        learner = _FAMILY_NO_SCORE.get(kind, learner)
+    return _(staff if audience == "staff" else learner)
+
+
+def pace_words(pace: Pace, audience: str = "student", name: str = "") -> str:
+    """Three answers against one's own plan: ahead, on, some to go."""
+    count = abs(pace.difference)
+    if audience == "student":
+        if pace.word == "on":
+            return _("Right on your plan")
+        if pace.word == "ahead":
+            return ngettext("%(count)s ahead of your plan", "%(count)s ahead of your plan", count) % {
+                "count": count
+            }
+        return ngettext("%(count)s to go on your plan", "%(count)s to go on your plan", count) % {
+            "count": count
+        }
+    if pace.word == "on":
+        return _("Right on plan")
+    if pace.word == "ahead":
+        return ngettext("%(count)s ahead of plan", "%(count)s ahead of plan", count) % {"count": count}
+    return ngettext("%(count)s to go on plan", "%(count)s to go on plan", count) % {"count": count}
+
+
+def left_out_words(reason: str) -> str:
+    """Why a piece of evidence does not enter the number."""
+    return _(_LEFT_OUT.get(reason, reason))
+
+
+def because_words(code: str, values: Mapping[str, Any], scale: Scale | None = None) -> str:
+    """The explanation of `rules.mastery.Because` as one or two sentences."""
+    figures = {
+        **values,
+        "value": _score(values.get("value"), scale),
+        "goal": _score(values.get("goal"), scale),
+    }
+    figures["on"] = _day(values.get("on"))
+    count = int(values.get("count") or 0)
+    if code in _UNSCORED:
+        return _(_UNSCORED[code])
+    if code == "latest":
+        return _("The newest evidence counts: %(value)s, shown on %(on)s.") % figures
+    if code == "highest":
+        times = int(values.get("times") or 1)
+        return ngettext(
+            "The highest level shown counts: %(value)s, on %(on)s.",
+            "The highest level shown counts: %(value)s, shown %(times)s times, last on %(on)s.",
+            times,
+        ) % (figures | {"times": times})
+    if code == "mean":
+        return (
+            ngettext(
+                "One piece of evidence so far, and it counts.",
+                "All %(count)s pieces of evidence count the same.",
+                count,
+            )
+            % figures
+        )
+    if code == "weighted_latest":
+        figures["rest"] = 100 - int(values.get("percent") or 0)
+        if not values.get("earlier"):
+            return _("One piece of evidence so far, and it counts.")
+        return (
+            _(
+                "The newest evidence (%(value)s) counts for %(percent)s parts of 100. "
+                "All earlier evidence together counts for the other %(rest)s."
+            )
+            % figures
+        )
+    if code == "decaying_average":
+        figures["rest"] = 100 - int(values.get("percent") or 0)
+        if count == 1:
+            return _("One piece of evidence so far, and it counts.")
+        return (
+            _(
+                "Each new piece of evidence counts for %(percent)s parts of 100. "
+                "What came before counts for the other %(rest)s."
+            )
+            % figures
+        )
+    if code == "n_mastery":
+        return _("The %(reached)s pieces of evidence at %(goal)s or above count the same.") % figures
+    if code == "not_enough_at_goal":
+        return (
+            _("A level appears after %(n)s pieces of evidence at %(goal)s or above. So far: %(reached)s.")
+            % figures
+        )
+    return ""
+
+
+_UNSCORED = {
+    "no_evidence": mark("There is no evidence yet."),
+    "not_taught": mark("This has not been taught yet."),
+    "missing": mark("The work for this is missing. It can still be shown."),
+    "exempt": mark("This target is not asked for here."),
+    "hidden": mark("There is evidence, but it is not shown yet."),
+}
+
+METHODS = {
+    "latest": mark("The newest evidence sets the level."),
+    "highest": mark("The highest level shown sets the level."),
+    "mean": mark("The level is the average of all evidence."),
+    "weighted_latest": mark("The newest evidence counts most; earlier evidence counts a little."),
+    "decaying_average": mark("Newer evidence counts more than older evidence."),
+    "n_mastery": mark("The level is set once there is enough evidence at the goal."),
+}
+
+
+def method_words(name: str) -> str:
+    """A calculation method in one sentence."""
+    return _(METHODS.get(name, name))
+
+
+def _score(value: object, scale: Scale | None) -> str:
+    if not isinstance(value, int):
+        return ""
+    if scale is not None:
+        return scale.text_of(value / 100)
+    return f"{value / 100:g}"
+
+
+def _day(iso: object) -> str:
+    return date_format(date.fromisoformat(iso), "MONTH_DAY_FORMAT") if isinstance(iso, str) else ""

@@ -1,0 +1,1 @@
+"""What does a student see of their own record?"""
