@@ -1,0 +1,1 @@
+"""Is the program put together right?"""
