@@ -112,9 +112,13 @@ def may(
     student: int | None = None,
     klass: int | None = None,
     agency: int | None = None,
+    author: int | None = None,
     on: date | None = None,
 ) -> Decision:
-    """May `viewer` do `action` on this category of one student's record, of a class or of an agency (ids)?"""
+    """May `viewer` do `action` on this category of one student's record, of a class or of an agency (ids)?
+
+    `author`: the adult (id) who made the one row asked about, where it is one row.
+    """
     on = on or today()
     rules = rules_for(action, category)
     if viewer is None or not viewer.is_active or not rules:
@@ -125,7 +129,11 @@ def may(
         return Decision(True, rule.because, {}, "self") if mine and rule else DENIED
     assert viewer.adult_id is not None
     if student is not None:
-        return may_many(viewer, action, category, [student], on=on)[student]
+        decision = may_many(viewer, action, category, [student], on=on)[student]
+        own = next((rule for rule in rules if rule.window == "own"), None)
+        if own and author == viewer.adult_id and (not decision.allowed or decision.until is not None):
+            return Decision(True, own.because, {}, own.tie, own_only=True)
+        return decision
     if klass is not None:
         return _best(rules, reach.to_class(viewer.adult_id, klass), on)
     if agency is not None:

@@ -73,7 +73,7 @@ class Tie(Dated):
 
     adult = models.ForeignKey(Adult, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=16)
-    klass = models.ForeignKey(Class, models.CASCADE, null=True, related_name="+")
+    klass = models.ForeignKey(Class, models.CASCADE, null=True, related_name="ties")
     student = models.ForeignKey(Student, models.CASCADE, null=True, related_name="+")
     agency = models.ForeignKey(Agency, models.CASCADE, null=True, related_name="+")
     relation = models.CharField(

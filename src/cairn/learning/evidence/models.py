@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import F, Q
 
-
 KINDS = ["not_taught", "missing", "exempt", "hidden", "withdrawn"]
 
 
@@ -65,6 +64,6 @@ class Evidence(models.Model):
                 ],
                 name="evidence_cell",
             ),
-            models.Index(fields=["student", "entered_on"], name="evidence_recent"),
+            models.Index(fields=["student", "shown_on"], name="evidence_recent"),
             models.Index(fields=["recorded_by", "student"], name="evidence_author"),
         ]

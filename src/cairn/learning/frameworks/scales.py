@@ -36,7 +36,7 @@ class ScaleVersion(models.Model):
 class ScaleLabel(models.Model):
     """How one level is called, by audience (student, family, staff) and language. Absent: the built-in words."""
 
-    scale = models.ForeignKey(ScaleVersion, models.CASCADE, related_name="+")
+    scale = models.ForeignKey(ScaleVersion, models.CASCADE, related_name="labels")
     value = models.IntegerField()
     audience = models.CharField(max_length=8)
     language = models.CharField(max_length=10)

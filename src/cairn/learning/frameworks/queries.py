@@ -1,0 +1,178 @@
+"""Which frameworks and targets are there, in whose words? Frameworks are public to everyone who is signed in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import FilteredRelation, Q
+
+from cairn.learning.frameworks.models import Association, Framework, Item, ItemAncestor, Wording
+from cairn.learning.frameworks.rulebook import scale_version
+from cairn.learning.frameworks.scales import ScaleLabel, ScaleUse
+from cairn.rules.scale import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class TargetWords:
+    """A target as a reader of one language sees it. `looks`: level (hundredths) -> what it looks like."""
+
+    id: int
+    public_id: str
+    code: str
+    name: str
+    says: str
+    strand: str
+    level: str
+    framework: int
+    subject: str
+    looks: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleInUse:
+    """The scale of a framework on a day, its stage of adoption and its labels by level: value -> label."""
+
+    id: int
+    stage: str
+    scale: Scale
+    labels: dict[tuple[int, str], str]  # (value, audience) -> label of the language asked for
+
+
+def short(name: str, statement: str, code: str) -> str:
+    """A name that fits a heading: the short name, else the statement cut at a word, else the code."""
+    text = name or " ".join(statement.split()) or code
+    return text if len(text) <= 80 else text[:79].rsplit(" ", 1)[0] + "…"
+
+
+def names_of(items: Iterable[int], language: str) -> dict[int, tuple[str, str]]:
+    """Item id -> (short name, full statement) in this language where there is one. Two queries."""
+    ids = set(items)
+    worded = {
+        item: (name, text)
+        for item, name, text in Wording.objects.filter(
+            item__in=ids, language=language, value=None
+        ).values_list("item", "name", "text")
+    }
+    found = {}
+    for pk, name, statement, code in Item.objects.filter(pk__in=ids).values_list(
+        "pk", "short_name", "statement", "code"
+    ):
+        own_name, own_text = worded.get(pk, ("", ""))
+        found[pk] = (
+            short(own_name or (own_text or name), own_text or statement, code),
+            own_text or statement,
+        )
+    return found
+
+
+def target_words(target: Item, language: str) -> TargetWords:
+    """Everything a page says of one target; English where the language has no words of its own."""
+    words = {}
+    for spoken in dict.fromkeys(("en", language)):
+        for value, text in (
+            Wording.objects.filter(item=target, language=spoken)
+            .exclude(value=None)
+            .values_list("value", "text")
+        ):
+            words[value] = text
+    around = names_of([pk for pk in (target.pk, target.strand_id, target.level_id) if pk], language)
+    name, says = around[target.pk]
+    return TargetWords(
+        id=target.pk,
+        public_id=target.public_id,
+        code=target.code,
+        name=name,
+        says=says,
+        strand=around[target.strand_id][0] if target.strand_id else "",
+        level=around[target.level_id][0] if target.level_id else "",
+        framework=target.framework_id,
+        subject=target.framework.subject or target.framework.title,
+        looks=dict(sorted(words.items())),
+    )
+
+
+def target_by(public_id: str) -> Item | None:
+    """The scorable item with this opaque id, with its framework."""
+    return Item.objects.select_related("framework").filter(public_id=public_id, scorable=True).first()
+
+
+def scales_in_use(
+    frameworks: Iterable[int], language: str, on: date, school: int | None = None
+) -> dict[int, ScaleInUse]:
+    """Framework id -> the scale it uses on a day, a school's own before the district's; without a scale: absent. One query."""
+    ids = list(dict.fromkeys(frameworks))
+    uses = ScaleUse.objects.filter(Q(school=None) | Q(school=school), framework__in=ids, valid_from__lte=on)
+    labels = FilteredRelation("scale__labels", condition=Q(scale__labels__language=language))
+    rows = uses.annotate(label=labels).values_list(
+        "framework",
+        "school",
+        "valid_from",
+        "stage",
+        "scale",
+        "label__value",
+        "label__audience",
+        "label__label",
+    )
+    best: dict[int, tuple[bool, date]] = {}
+    found: dict[int, ScaleInUse] = {}
+    for framework, own, since, stage, scale, value, audience, label in rows:
+        rank = (own is not None, since)
+        if framework in best and rank < best[framework]:
+            continue
+        if rank != best.get(framework):
+            best[framework] = rank
+            found.pop(framework, None)
+        if scale is None:
+            continue
+        use = found.setdefault(framework, ScaleInUse(scale, stage, scale_version(scale), {}))
+        if label is not None:
+            use.labels[value, audience] = label
+    return found
+
+
+def scale_in_use(framework: int, language: str, on: date, school: int | None = None) -> ScaleInUse | None:
+    """The scale that a framework (id) uses on a day; None: no scale yet."""
+    return scales_in_use([framework], language, on, school).get(framework)
+
+
+def frameworks_in_use() -> list[Framework]:
+    """Frameworks that can be taught: in use, not the translation of another, in the order of subjects."""
+    return list(Framework.objects.filter(in_use=True, translates=None).order_by("position", "title", "pk"))
+
+
+def parts_of(framework: Framework, kind: str) -> Sequence[Item]:
+    """The items of one kind (level, strand ...) of a framework, in order, retired ones left out."""
+    return list(Item.objects.filter(framework=framework, kind=kind, retired_at=None).order_by("position"))
+
+
+def targets_under(framework: Framework, *, under: Sequence[int] = ()) -> Sequence[Item]:
+    """The scorable items of a framework, in order; with `under`, only those below all of these items (ids)."""
+    rows = Item.objects.filter(framework=framework, scorable=True, retired_at=None)
+    for ancestor in under:
+        rows = rows.filter(pk__in=ItemAncestor.objects.filter(ancestor=ancestor).values("item"))
+    return list(rows.order_by("position"))
+
+
+def neighbors(target: Item) -> tuple[list[int], list[int]]:
+    """Ids of the targets that come before and after this one, by `precedes`."""
+    links = Association.objects.filter(
+        Q(origin=target) | Q(destination=target), kind="precedes", retired_at=None
+    )
+    before = [link.origin_id for link in links if link.destination_id == target.pk and link.origin_id]
+    after = [link.destination_id for link in links if link.origin_id == target.pk and link.destination_id]
+    return before, after
+
+
+def find_targets(text: str, language: str, *, most: int = 20) -> list[tuple[Item, str]]:
+    """Targets whose code begins with, or whose name holds, this text, with their names."""
+    text = text.strip()
+    if len(text) < 2:
+        return []
+    spoken = Wording.objects.filter(language=language, value=None, name__icontains=text).values("item")
+    match = Q(code__istartswith=text) | Q(short_name__icontains=text) | Q(pk__in=spoken)
+    items = Item.objects.filter(
+        match, scorable=True, retired_at=None, framework__in_use=True, framework__translates=None
+    )
+    rows = list(items.select_related("framework").order_by("framework__position", "position")[:most])
+    names = names_of([row.pk for row in rows], language)
+    return [(row, names[row.pk][0]) for row in rows]

@@ -1,0 +1,205 @@
+"""How far along the plan are this class and this student? Everything a grid or a progress page shows, in few queries."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+
+from cairn.access.decide import Decision, today
+from cairn.access.directory import students_in_class
+from cairn.learning.frameworks.queries import ScaleInUse, scales_in_use
+from cairn.learning.mastery.models import RecordVersion
+from cairn.learning.mastery.queries import Standing, standings
+from cairn.learning.plans.planned import Planned, planned_for
+from cairn.people.models import Adult, Class, ClassEnrollment, Student
+from cairn.rules.pace import Pace, pace
+from cairn.rules.progress import met_of_planned, next_target
+
+
+NAMES = ("given_name", "family_name", "preferred_given_name", "preferred_family_name")
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One student of a class: where they stand on the planned targets, how many are met, what comes next."""
+
+    student: Student
+    cells: dict[int, Standing]  # target id -> standing; absent: no evidence yet
+    met: int
+    next: int | None  # target id; None: every planned target is met
+    last_shown_on: date | None  # the newest evidence on any planned target
+
+
+@dataclass(frozen=True, slots=True)
+class ClassGrid:
+    """A class over its plan, rows by family name. `version` rises with every change a live page must fetch."""
+
+    klass: Class
+    targets: list[Planned]
+    rows: list[GridRow]
+    scales: dict[int, ScaleInUse]  # framework id -> its scale; absent: none yet
+    version: str
+    on: date
+
+
+def class_grid(klass: Class, decision: Decision, *, language: str, on: date | None = None) -> ClassGrid:
+    """The grid of a class whose roster and record `decision` allows. Four queries."""
+    on = on or today()
+    day = min(d for d in (on, decision.until, klass.end_on) if d is not None)
+    targets = planned_for([klass.pk], on=day, language=language)
+    counter = RecordVersion.objects.filter(student=OuterRef("pk")).values("number")
+    students = list(students_in_class(klass, on=day).annotate(version=Subquery(counter)))
+    known = standings([s.pk for s in students], decision, targets=[t.target for t in targets])
+    order = [t.target for t in targets]
+    rows = []
+    for student in students:
+        cells = known.get(student.pk, {})
+        met = {target for target, standing in cells.items() if standing.met}
+        last = max((standing.last_shown_on for standing in cells.values()), default=None)
+        rows.append(GridRow(student, cells, len(met), next_target(order, met), last))
+    scales = scales_in_use((t.framework for t in targets), language, on, klass.school_id)
+    return ClassGrid(
+        klass, targets, rows, scales, _version(klass.version, [s.version for s in students]), day
+    )
+
+
+def _version(klass: int, numbers: Sequence[int | None]) -> str:
+    return f"{klass}.{len(numbers)}.{sum(number or 0 for number in numbers)}"
+
+
+def class_version(klass: Class, *, on: date | None = None) -> str:
+    """The version of a class's grid, for the poll: one query, equal to `ClassGrid.version` of the same moment."""
+    counter = RecordVersion.objects.filter(student=OuterRef("pk")).values("number")
+    return _version(
+        klass.version,
+        list(
+            students_in_class(klass, on=on)
+            .annotate(version=Subquery(counter))
+            .values_list("version", flat=True)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """A class of a student with who teaches it."""
+
+    klass: Class
+    teachers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One subject of a student: the planned targets of all classes in it, in learning order, and how far they are."""
+
+    framework: int
+    name: str
+    is_academic: bool
+    scale: ScaleInUse
+    classes: tuple[ClassLine, ...]
+    targets: tuple[Planned, ...]  # each target once
+    standings: dict[int, Standing]
+    met: int
+    planned: int
+    pace: Pace | None
+    next: Planned | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A student over everything planned now. `standings` has every target ever scored, planned or not."""
+
+    student: Student
+    subjects: list[Subject]
+    standings: dict[int, Standing]
+    on: date
+
+    @property
+    def met(self) -> int:
+        return sum(subject.met for subject in self.subjects)
+
+    @property
+    def planned(self) -> int:
+        return sum(subject.planned for subject in self.subjects)
+
+
+def classes_of_student(student: int, *, on: date) -> list[ClassLine]:
+    """The classes a student is enrolled in on a day, with the names of those who teach and co-teach them. One query."""
+    held = (Q(begin_on__isnull=True) | Q(begin_on__lte=on)) & (Q(end_on__isnull=True) | Q(end_on__gte=on))
+    enrolled = ClassEnrollment.objects.filter(held, student=student, klass=OuterRef("pk"))
+    taught = FilteredRelation(
+        "ties",
+        condition=Q(ties__kind__in=["teaches", "co_teaches"])
+        & (Q(ties__begin_on__isnull=True) | Q(ties__begin_on__lte=on))
+        & (Q(ties__end_on__isnull=True) | Q(ties__end_on__gte=on)),
+    )
+    rows = Class.objects.filter(held, Exists(enrolled), active=True).annotate(tie=taught)
+    rows = rows.annotate(**{f"_{name}": F(f"tie__adult__{name}") for name in NAMES})
+    found: dict[int, tuple[Class, list[str]]] = {}
+    for klass in rows.order_by("periods", "title", "pk", F("tie__kind").desc(), "tie__pk"):
+        _, names = found.setdefault(klass.pk, (klass, []))
+        if klass._family_name is not None:
+            adult = Adult(**{name: getattr(klass, f"_{name}") for name in NAMES})
+            names.append(adult.name)
+    return [ClassLine(klass, tuple(dict.fromkeys(names))) for klass, names in found.values()]
+
+
+def student_progress(
+    student: Student, decision: Decision, *, language: str, on: date | None = None
+) -> Progress:
+    """Where a student stands in every subject planned now, for a viewer whom `decision` allows.
+
+    A subject whose framework has no scale yet, or is not recorded yet, is left out: there is nothing to show.
+    """
+    on = on or today()
+    day = min(on, decision.until) if decision.until else on
+    if not decision.allowed:
+        return Progress(student, [], {}, day)
+    classes = {line.klass.pk: line for line in classes_of_student(student.pk, on=day)}
+    planned = planned_for(list(classes), on=day, language=language)
+    known = standings([student.pk], decision).get(student.pk, {})
+    met = {target for target, standing in known.items() if standing.met}
+    by_framework: dict[int, list[Planned]] = {}
+    for target in planned:
+        by_framework.setdefault(target.framework, []).append(target)
+    school = next((line.klass.school_id for line in classes.values()), None)
+    scales = scales_in_use(by_framework, language, day, school)
+    subjects = [
+        _subject(targets, scale, classes, known, met, day)
+        for framework, targets in by_framework.items()
+        if (scale := scales.get(framework)) is not None and scale.stage == "recording"
+    ]
+    return Progress(student, subjects, known, day)
+
+
+def _subject(
+    targets: list[Planned],
+    scale: ScaleInUse,
+    classes: dict[int, ClassLine],
+    known: dict[int, Standing],
+    met: set[int],
+    day: date,
+) -> Subject:
+    once = list({target.target: target for target in reversed(targets)}.values())[::-1]
+    counted = met_of_planned((t.target for t in once), met)
+    coming = next_target((t.target for t in once), met)
+    return Subject(
+        framework=once[0].framework,
+        name=once[0].subject,
+        is_academic=once[0].is_academic,
+        scale=scale,
+        classes=tuple(classes[k] for k in dict.fromkeys(t.klass for t in targets)),
+        targets=tuple(once),
+        standings={t.target: known[t.target] for t in once if t.target in known},
+        met=counted.met,
+        planned=counted.planned,
+        pace=pace(((t.target, t.planned_on) for t in targets), met, day),
+        next=next((t for t in once if t.target == coming), None),
+    )
+
+
+def count_by_next(grid: ClassGrid) -> Counter[int]:
+    """How many students of the grid have each target next."""
+    return Counter(row.next for row in grid.rows if row.next is not None)
