@@ -12,7 +12,7 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)(\[[^\]]+\])?==\S+")
 # Folders of one machine: a home, a checkout, a mounted tree. Debian's own (/usr/lib, /usr/bin, /tmp, /etc) are everyone's.
 MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|Users|work|root|opt|mnt|workspace)/[\w.-]+")
 REGISTRY = re.compile(
-    r"(?:pypi|npmjs|pythonhosted|jsdelivr|unpkg|cdnjs)\.(?:org|com|net)|registry\.", re.IGNORECASE
+    r"(?:pypi|npmjs|pythonhosted|jsdelivr|unpkg|cdnjs)\.(?:org|com|net)|\bregistry\.\w", re.IGNORECASE
 )
 TEXT = {
     ".py",

@@ -12,14 +12,3 @@ def test_a_student_has_no_reverse_accessor() -> None:
         if relation.auto_created and not relation.concrete and not relation.hidden
     ]
     assert not ways, f'Give these related_name="+": {ways}'
-
-
-def test_no_table_of_ours_has_a_reverse_accessor() -> None:
-    ways = [
-        f"{model._meta.label}.{field.name}"
-        for model in apps.get_models()
-        if model.__module__.startswith("cairn.")
-        for field in [*model._meta.local_fields, *model._meta.local_many_to_many]
-        if field.remote_field is not None and not field.remote_field.hidden
-    ]
-    assert not ways, f'Give these related_name="+": {ways}'
