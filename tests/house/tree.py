@@ -13,24 +13,16 @@ SOURCE = ROOT / "src" / "cairn"
 @cache
 def project_files() -> tuple[Path, ...]:
     """Every tracked file and every new one that .gitignore does not name, in order."""
-    listed = subprocess.run(
-        [
-            "git",
-            "-c",
-            f"safe.directory={ROOT}",
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout
-    paths = (ROOT / name for name in sorted(set(listed.split("\0"))) if name)
-    return tuple(path for path in paths if path.is_file())
+    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"]
+    done = subprocess.run(
+        [*command, "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
+    if done.returncode:  # unpacked from an archive, without git
+        folders = [ROOT / name for name in ("src", "tests", "docs", "benchmarks", "requirements")]
+        paths = [*ROOT.glob("*.*"), *(path for folder in folders for path in folder.rglob("*"))]
+    else:
+        paths = [ROOT / name for name in set(done.stdout.split("\0")) if name]
+    return tuple(sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts))
 
 
 def files_ending(*endings: str) -> list[Path]:
