@@ -1,6 +1,5 @@
 """Can anything walk round the doors to a student's rows? No table may be reached backwards from a student."""
 
-
 from cairn.people.models import Student
 
 
