@@ -37,7 +37,7 @@ _STAFF = {
     "not_yet": mark("Not yet"),
     "passed": mark("Passed"),
 }
-_NO_SCORE = {
+NO_SCORE_WORDS = {
     "": (mark("Not started yet"), mark("No evidence")),
     "no_evidence": (mark("Not started yet"), mark("No evidence")),
     "not_taught": (mark("Not taught yet"), mark("Not taught yet")),
@@ -124,7 +124,7 @@ def shown(
 
 def no_score_word(kind: str, audience: str) -> str:
     """How a "no score" is called. Never 0, never blank."""
-    learner, staff = _NO_SCORE.get(kind, _NO_SCORE[""])
+    learner, staff = NO_SCORE_WORDS.get(kind, NO_SCORE_WORDS[""])
     if audience == "family":
         learner = _FAMILY_NO_SCORE.get(kind, learner)
     return _(staff if audience == "staff" else learner)
@@ -157,65 +157,48 @@ def left_out_words(reason: str) -> str:
 
 def because_words(code: str, values: Mapping[str, Any], scale: Scale | None = None) -> str:
     """The explanation of `rules.mastery.Because` as one or two sentences."""
-    figures = {
-        **values,
-        "value": _score(values.get("value"), scale),
-        "goal": _score(values.get("goal"), scale),
-    }
-    figures["on"] = _day(values.get("on"))
-    count = int(values.get("count") or 0)
     if code in _UNSCORED:
         return _(_UNSCORED[code])
-    if code == "latest":
-        return _("The newest evidence counts: %(value)s, shown on %(on)s.") % figures
+    figures = dict(values)
+    for name in ("value", "goal"):
+        figures[name] = _score(values.get(name), scale)
+    figures["on"] = _day(values.get("on"))
+    figures["rest"] = 100 - int(values.get("percent") or 0)
+    if values.get("count") == 1 and code in _AVERAGES:
+        return _("One piece of evidence so far, and it counts.")
     if code == "highest":
-        times = int(values.get("times") or 1)
-        return ngettext(
+        return _highest_words(figures)
+    return _(_BECAUSE[code]) % figures if code in _BECAUSE else ""
+
+
+def _highest_words(figures: Mapping[str, Any]) -> str:
+    return (
+        ngettext(
             "The highest level shown counts: %(value)s, on %(on)s.",
             "The highest level shown counts: %(value)s, shown %(times)s times, last on %(on)s.",
-            times,
-        ) % (figures | {"times": times})
-    if code == "mean":
-        return (
-            ngettext(
-                "One piece of evidence so far, and it counts.",
-                "All %(count)s pieces of evidence count the same.",
-                count,
-            )
-            % figures
+            int(figures.get("times") or 1),
         )
-    if code == "weighted_latest":
-        figures["rest"] = 100 - int(values.get("percent") or 0)
-        if not values.get("earlier"):
-            return _("One piece of evidence so far, and it counts.")
-        return (
-            _(
-                "The newest evidence (%(value)s) counts for %(percent)s parts of 100. "
-                "All earlier evidence together counts for the other %(rest)s."
-            )
-            % figures
-        )
-    if code == "decaying_average":
-        figures["rest"] = 100 - int(values.get("percent") or 0)
-        if count == 1:
-            return _("One piece of evidence so far, and it counts.")
-        return (
-            _(
-                "Each new piece of evidence counts for %(percent)s parts of 100. "
-                "What came before counts for the other %(rest)s."
-            )
-            % figures
-        )
-    if code == "n_mastery":
-        return _("The %(reached)s pieces of evidence at %(goal)s or above count the same.") % figures
-    if code == "not_enough_at_goal":
-        return (
-            _("A level appears after %(n)s pieces of evidence at %(goal)s or above. So far: %(reached)s.")
-            % figures
-        )
-    return ""
+        % figures
+    )
 
 
+_AVERAGES = ("mean", "weighted_latest", "decaying_average")
+_BECAUSE = {
+    "latest": mark("The newest evidence counts: %(value)s, shown on %(on)s."),
+    "mean": mark("All %(count)s pieces of evidence count the same."),
+    "weighted_latest": mark(
+        "The newest evidence (%(value)s) counts for %(percent)s parts of 100. "
+        "All earlier evidence together counts for the other %(rest)s."
+    ),
+    "decaying_average": mark(
+        "Each new piece of evidence counts for %(percent)s parts of 100. "
+        "What came before counts for the other %(rest)s."
+    ),
+    "n_mastery": mark("The %(reached)s pieces of evidence at %(goal)s or above count the same."),
+    "not_enough_at_goal": mark(
+        "A level appears after %(n)s pieces of evidence at %(goal)s or above. So far: %(reached)s."
+    ),
+}
 _UNSCORED = {
     "no_evidence": mark("There is no evidence yet."),
     "not_taught": mark("This has not been taught yet."),

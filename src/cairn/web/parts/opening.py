@@ -1,0 +1,79 @@
+"""How is a page opened? Signed in or sent to the door; not allowed and not there look alike; each opening is one look."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import wraps
+from typing import Any, cast
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_cache_control
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cairn.access.decide import Decision, NotHere
+from cairn.people.models import Account
+from cairn.trail.actions import record_look
+from cairn.web.parts.errors import page_not_found
+
+View = Callable[..., HttpResponse]
+
+
+def viewer_of(request: HttpRequest) -> Account:
+    """The account that is signed in. Only inside a view that `signed_in` guards."""
+    return cast(Account, request.user)
+
+
+def signed_in(view: View) -> View:
+    """Guards a page: nobody gets in without signing in, and `NotHere` becomes the one 404. Nothing of it is cached."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            if request.headers.get("HX-Request"):
+                # A fragment cannot show the sign-in page; the whole page goes there.
+                return HttpResponse(status=401, headers={"HX-Redirect": "/signin"})
+            return HttpResponseRedirect(f"/signin?next={quote(request.get_full_path())}")
+        try:
+            response = view(request, *args, **kwargs)
+        except NotHere:
+            return page_not_found(request)
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    return guarded
+
+
+def write_look(
+    request: HttpRequest,
+    page: str,
+    decision: Decision,
+    students: Sequence[int],
+    *,
+    student: int | None = None,
+    klass: int | None = None,
+    agency: int | None = None,
+) -> None:
+    """One look per opened page. Fragments and polls write none, and nobody is logged for reading their own record."""
+    viewer = viewer_of(request)
+    if request.headers.get("HX-Request") or not students or list(students) == [viewer.student_id]:
+        return
+    record_look(
+        viewer=viewer.pk,
+        page=page,
+        because=decision.as_json(),
+        students=students,
+        student=student,
+        klass=klass,
+        agency=agency,
+    )
+
+
+def because_line(decision: Decision) -> str:
+    """ "You see this because you teach Math 7." """
+    if not decision.because:
+        return ""
+    values = dict(decision.values)
+    if values.get("until"):
+        values["until"] = date_format(date.fromisoformat(values["until"]), "DATE_FORMAT")
+    return _("You see this because %(reason)s.") % {"reason": _(decision.because).format(**values)}
