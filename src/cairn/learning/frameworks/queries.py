@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q
 
 from cairn.learning.frameworks.models import Association, Framework, Item, ItemAncestor, Wording
-from cairn.learning.frameworks.rulebook import scale_version
-from cairn.learning.frameworks.scales import ScaleLabel, ScaleUse
+from cairn.learning.frameworks.rulebook import scale_from
+from cairn.learning.frameworks.scales import ScaleUse
 from cairn.rules.scale import Scale
 
 
@@ -103,30 +103,23 @@ def scales_in_use(
     ids = list(dict.fromkeys(frameworks))
     uses = ScaleUse.objects.filter(Q(school=None) | Q(school=school), framework__in=ids, valid_from__lte=on)
     labels = FilteredRelation("scale__labels", condition=Q(scale__labels__language=language))
-    rows = uses.annotate(label=labels).values_list(
-        "framework",
-        "school",
-        "valid_from",
-        "stage",
-        "scale",
-        "label__value",
-        "label__audience",
-        "label__label",
-    )
+    rows = uses.select_related("scale").annotate(named=labels)
+    rows = rows.annotate(value=F("named__value"), audience=F("named__audience"), label=F("named__label"))
     best: dict[int, tuple[bool, date]] = {}
     found: dict[int, ScaleInUse] = {}
-    for framework, own, since, stage, scale, value, audience, label in rows:
-        rank = (own is not None, since)
-        if framework in best and rank < best[framework]:
+    for row in rows:
+        rank = (row.school_id is not None, row.valid_from)
+        if rank < best.get(row.framework_id, rank):
             continue
-        if rank != best.get(framework):
-            best[framework] = rank
-            found.pop(framework, None)
-        if scale is None:
+        if rank != best.get(row.framework_id):
+            best[row.framework_id] = rank
+            found.pop(row.framework_id, None)
+        if row.scale is None:
             continue
-        use = found.setdefault(framework, ScaleInUse(scale, stage, scale_version(scale), {}))
-        if label is not None:
-            use.labels[value, audience] = label
+        fresh = ScaleInUse(row.scale.pk, row.stage, scale_from(row.scale), {})
+        use = found.setdefault(row.framework_id, fresh)
+        if row.label is not None:
+            use.labels[row.value, row.audience] = row.label
     return found
 
 

@@ -1,9 +1,10 @@
 """By which scale and which method is a target decided today?
 
-Versions of scales and policies are never changed once published, so one read of a version serves as long as the
-process lives; which version is in force is asked every time.
+Which version is in force is asked every time; what its columns mean is worked out once for equal columns.
 """
 
+import json
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from cairn.learning.frameworks.scales import CalculationPolicy, ScaleVersion
@@ -17,31 +18,35 @@ POLICY_IN_FORCE = """(
       AND (p.item_id = i.id OR p.framework_id = i.framework_id OR (p.item_id IS NULL AND p.framework_id IS NULL))
     ORDER BY CASE WHEN p.item_id IS NOT NULL THEN 0 WHEN p.framework_id IS NOT NULL THEN 1 ELSE 2 END, p.version DESC
     LIMIT 1)"""
-# The use of a scale in force on :day (a date) for the item's framework, {column}, the school's own before the district's.
+# The use of a scale in force on :day (a date) for the item's framework, the school's own before the district's.
 USE_IN_FORCE = """(
-    SELECT u.{column} FROM learning_scaleuse u
+    SELECT u.id FROM learning_scaleuse u
     WHERE u.framework_id = i.framework_id AND u.valid_from <= %s AND (u.school_id IS NULL OR u.school_id = {school})
     ORDER BY CASE WHEN u.school_id IS NULL THEN 1 ELSE 0 END, u.valid_from DESC
     LIMIT 1)"""
 
 
-def scale_from(row: ScaleVersion) -> Scale:
-    """The scale as the rules know it."""
-    levels = tuple(Level(value, key, symbol, tuple(also)) for value, key, symbol, also in row.levels)
-    return Scale(row.low, row.high, row.step, row.goal, row.kind, levels)  # type: ignore[arg-type]
-
-
 @lru_cache(maxsize=256)
-def scale_version(pk: int) -> Scale:
-    """The scale of this version (id). Raises DoesNotExist."""
-    return scale_from(ScaleVersion.objects.get(pk=pk))
+def scale_of(low: int, high: int, step: int, goal: int, kind: str, levels: str) -> Scale:
+    """The scale of these columns of a ScaleVersion, `levels` as JSON text."""
+    named = tuple(Level(value, key, symbol, tuple(also)) for value, key, symbol, also in json.loads(levels))
+    return Scale(low, high, step, goal, kind, named)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=1024)
-def method_version(pk: int) -> Method:
-    """The method of this policy version (id). Raises DoesNotExist."""
-    policy = CalculationPolicy.objects.get(pk=pk)
-    return Method(policy.method, policy.params, policy.version, policy.order)
+def method_of(name: str, params: str, version: int, order: str) -> Method:
+    """The method of these columns of a CalculationPolicy, `params` as JSON text."""
+    return Method(name, json.loads(params), version, order)
+
+
+def scale_from(row: ScaleVersion) -> Scale:
+    """The scale of a version."""
+    return scale_of(row.low, row.high, row.step, row.goal, row.kind, json.dumps(row.levels))
+
+
+def method_from(row: CalculationPolicy) -> Method:
+    """The method of a policy's version."""
+    return method_of(row.method, json.dumps(row.params), row.version, row.order)
 
 
 TITLES = {
@@ -69,3 +74,20 @@ def built_in_rows() -> list[dict[str, object]]:
         }
         for key, scale in BUILT_IN.items()
     ]
+
+
+def fill_built_in(using: str = "default", **_: object) -> None:
+    """Put the built-in scales and the general policy (the latest score counts) where there are none yet."""
+    scales = ScaleVersion.objects.using(using)
+    have = set(scales.values_list("key", flat=True))
+    scales.bulk_create(
+        [
+            ScaleVersion(number=1, valid_from=date(2000, 1, 1), **row)
+            for row in built_in_rows()
+            if row["key"] not in have
+        ]
+    )
+    if not CalculationPolicy.objects.using(using).filter(framework=None, item=None).exists():
+        CalculationPolicy.objects.using(using).create(
+            method="latest", valid_from=datetime(2000, 1, 1, tzinfo=UTC)
+        )

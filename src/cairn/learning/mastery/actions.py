@@ -14,7 +14,6 @@ from django.utils import timezone
 from cairn.access.decide import NotHere, may_many
 from cairn.learning.evidence.append import Entry, append
 from cairn.learning.evidence.models import Evidence
-from cairn.learning.frameworks.rulebook import scale_version
 from cairn.learning.mastery.cells import Cell, count_parents, read_cells, write_cells
 from cairn.learning.sql import insert_rows
 from cairn.people.models import Account
@@ -134,9 +133,9 @@ def _check(entries: Sequence[Entry], cells: dict[tuple[int, int], Cell]) -> None
                 "Scores are not recorded in this framework yet.",
                 "Ask a data manager to choose its scale and the day from which scores are recorded.",
             )
-        if entry.value is not None and not scale_version(cell.scale).is_valid(entry.value):
-            scale_version(cell.scale).format(entry.value)  # raises the scale's own refusal
-        if entry.supersedes is not None and entry.supersedes not in cell.evidence:
+        if entry.value is not None and not cell.scale.is_valid(entry.value):
+            cell.scale.format(entry.value)  # raises the scale's own refusal
+        if entry.supersedes is not None and all(piece.id != entry.supersedes for piece in cell.pieces):
             raise _refuse(
                 place,
                 "not_this_cell",

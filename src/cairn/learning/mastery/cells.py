@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db import connection
 
-from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE, USE_IN_FORCE, method_version, scale_version
+from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE, USE_IN_FORCE, method_of, scale_of
 from cairn.learning.mastery.decide import Decided, Piece, decide_cell
 from cairn.learning.sql import insert_rows, rows_of
+from cairn.rules.mastery import Method
+from cairn.rules.scale import Scale
 
 PAIRS = {"s": "bigint", "t": "bigint"}
 
@@ -22,11 +24,11 @@ class Cell:
     target: int
     scorable: bool
     stage: str  # standards, scales, recording, or "" where no scale is used yet
-    scale: int | None  # scale version id
+    scale: Scale | None
     policy: int | None  # policy version id
-    was_met: bool | None  # None: there was no mastery row
+    method: Method | None
+    was_met: bool
     was_count: int
-    evidence: set[int] = field(default_factory=set)
     pieces: list[Piece] = field(default_factory=list)
     now: Decided | None = None
 
@@ -35,32 +37,36 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _sql(pairs: str) -> str:
-    # The student's own school decides which adoption stage counts where a framework is adopted school by school.
-    school = """COALESCE((SELECT e.school_id FROM people_schoolenrollment e WHERE e.student_id = pair.s
-        AND (e.begin_on IS NULL OR e.begin_on <= %s) AND (e.end_on IS NULL OR e.end_on >= %s)
-        ORDER BY e.is_primary DESC, e.begin_on DESC LIMIT 1), 0)"""
-    return f"""
-WITH pair AS MATERIALIZED ({pairs}),
+# The student's own school decides which stage counts where a framework is adopted school by school.
+SCHOOL = """COALESCE((SELECT e.school_id FROM people_schoolenrollment e WHERE e.student_id = pair.s
+    AND (e.begin_on IS NULL OR e.begin_on <= %s) AND (e.end_on IS NULL OR e.end_on >= %s)
+    ORDER BY e.is_primary DESC, e.begin_on DESC LIMIT 1), 0)"""
+CELLS = f"""
+WITH pair AS MATERIALIZED ({{pairs}}),
 rule AS MATERIALIZED (
-    SELECT i.id, i.scorable, {POLICY_IN_FORCE} AS policy,
-        {USE_IN_FORCE.format(column="stage", school=0)} AS stage, {USE_IN_FORCE.format(column="scale_id", school=0)} AS scale,
-        EXISTS (SELECT 1 FROM learning_scaleuse u WHERE u.framework_id = i.framework_id AND u.school_id IS NOT NULL) AS own
+    SELECT i.id, i.scorable, {POLICY_IN_FORCE} AS policy, {USE_IN_FORCE.format(school=0)} AS scale_use,
+        EXISTS (
+            SELECT 1 FROM learning_scaleuse u WHERE u.framework_id = i.framework_id AND u.school_id IS NOT NULL
+        ) AS by_school
     FROM learning_item i WHERE i.id IN (SELECT t FROM pair)
+),
+cell AS MATERIALIZED (
+    SELECT pair.s, pair.t, rule.scorable, rule.policy, CASE WHEN rule.by_school THEN (
+        SELECT {USE_IN_FORCE.format(school=SCHOOL)} FROM learning_item i WHERE i.id = pair.t
+    ) ELSE rule.scale_use END AS scale_use
+    FROM pair JOIN rule ON rule.id = pair.t
 )
-SELECT pair.s, pair.t, rule.scorable, rule.policy,
-    CASE WHEN rule.own THEN (SELECT {USE_IN_FORCE.format(column="stage", school=school)} FROM learning_item i WHERE i.id = pair.t)
-        ELSE rule.stage END,
-    CASE WHEN rule.own THEN (SELECT {USE_IN_FORCE.format(column="scale_id", school=school)} FROM learning_item i WHERE i.id = pair.t)
-        ELSE rule.scale END,
-    m.met, m.count, e.id, e.value, e.no_score, e.shown_on, e.supersedes_id
-FROM pair
-JOIN rule ON rule.id = pair.t
-LEFT JOIN learning_evidence e ON e.student_id = pair.s AND e.target_id = pair.t
-LEFT JOIN learning_mastery m ON m.student_id = pair.s AND m.target_id = pair.t
-LEFT JOIN learning_calculationpolicy p ON p.id = rule.policy
-ORDER BY pair.s, pair.t,
-    CASE p.{connection.ops.quote_name("order")} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on)
+SELECT cell.s, cell.t, cell.scorable, u.stage, s.low, s.high, s.step, s.goal, s.kind, s.levels,
+    p.id, p.method, p.params, p.version, p.{{order}}, m.met, m.count,
+    e.id, e.value, e.no_score, e.shown_on, e.supersedes_id
+FROM cell
+LEFT JOIN learning_scaleuse u ON u.id = cell.scale_use
+LEFT JOIN learning_scaleversion s ON s.id = u.scale_id
+LEFT JOIN learning_calculationpolicy p ON p.id = cell.policy
+LEFT JOIN learning_mastery m ON m.student_id = cell.s AND m.target_id = cell.t
+LEFT JOIN learning_evidence e ON e.student_id = cell.s AND e.target_id = cell.t
+ORDER BY cell.s, cell.t,
+    CASE p.{{order}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on)
         WHEN 'recorded_at' THEN DATE(e.recorded_at) ELSE e.shown_on END,
     e.recorded_at, e.id
 """
@@ -73,35 +79,38 @@ def read_cells(
     select, params = rows_of(PAIRS, pairs)
     day = today.isoformat()
     moment = connection.ops.adapt_datetimefield_value(now)
-    school = [
-        day,
-        day,
-        day,
-    ]  # each use of a school's own stage asks for the day of use, then the days of enrollment
+    sql = CELLS.format(pairs=select, order=connection.ops.quote_name("order"))
     cells: dict[tuple[int, int], Cell] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_sql(select), [*params, moment, day, day, *school, *school])
-        for s, t, scorable, policy, stage, scale, met, count, *piece in cursor.fetchall():
-            cell = cells.get((s, t))
+        # The general use asks for its day; a school's own for its day and the two of the enrollment.
+        cursor.execute(sql, [*params, moment, day, day, day, day])
+        for row in cursor.fetchall():
+            cell = cells.get(row[:2])
             if cell is None:
-                cell = cells[s, t] = Cell(
-                    s,
-                    t,
-                    bool(scorable),
-                    stage or "",
-                    scale,
-                    policy,
-                    None if met is None else bool(met),
-                    count or 0,
-                )
-            if piece[0] is not None:
-                id_, value, no_score, shown_on, supersedes = piece
-                cell.evidence.add(id_)
+                cell = cells[row[:2]] = _cell(row)
+            if row[17] is not None:
+                id_, value, no_score, shown_on, supersedes = row[17:]
                 cell.pieces.append(Piece(id_, value, no_score, _day(shown_on), supersedes))
     for cell in cells.values():
-        if cell.scale is not None and cell.policy is not None:
-            cell.now = decide_cell(cell.pieces, method_version(cell.policy), scale_version(cell.scale).goal)
+        if cell.scale is not None and cell.method is not None:
+            cell.now = decide_cell(cell.pieces, cell.method, cell.scale.goal)
     return cells
+
+
+def _cell(row: tuple[Any, ...]) -> Cell:
+    student, target, scorable, stage, *scale = row[:10]
+    policy, *method, met, count = row[10:17]
+    return Cell(
+        student=student,
+        target=target,
+        scorable=bool(scorable),
+        stage=stage or "",
+        scale=None if scale[0] is None else scale_of(*scale),
+        policy=policy,
+        method=None if policy is None else method_of(*method),
+        was_met=bool(met),
+        was_count=count or 0,
+    )
 
 
 MASTERY = {
@@ -182,7 +191,7 @@ def count_parents(cells: dict[tuple[int, int], Cell]) -> None:
     for cell in cells.values():
         if cell.now is None:
             continue
-        met = int(cell.now.met) - int(bool(cell.was_met))
+        met = int(cell.now.met) - int(cell.was_met)
         scored = int(cell.now.count > 0) - int(cell.was_count > 0)
         if met or scored:
             (opening if 0 <= met <= scored else changing).append((cell.student, cell.target, met, scored))

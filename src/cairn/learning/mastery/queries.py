@@ -11,7 +11,7 @@ from cairn.access.decide import Decision, visible
 from cairn.learning.evidence.models import Evidence
 from cairn.learning.frameworks.models import Item
 from cairn.learning.frameworks.queries import ScaleInUse, scale_in_use
-from cairn.learning.frameworks.rulebook import method_version
+from cairn.learning.frameworks.rulebook import method_from
 from cairn.learning.frameworks.scales import CalculationPolicy
 from cairn.learning.mastery.decide import WITHDRAWN, Piece, decide_cell
 from cairn.learning.mastery.models import Mastery as MasteryRow
@@ -96,9 +96,9 @@ def methods_of(targets: set[int]) -> dict[int, tuple[Method, int]]:
 
     now = timezone.now()
     policies = list(CalculationPolicy.objects.filter(valid_from__lte=now).order_by("version"))
-    by_item = {p.item_id: p.pk for p in policies if p.item_id}
-    by_framework = {p.framework_id: p.pk for p in policies if p.framework_id}
-    general = next(p.pk for p in reversed(policies) if not p.item_id and not p.framework_id)
+    by_item = {p.item_id: p for p in policies if p.item_id}
+    by_framework = {p.framework_id: p for p in policies if p.framework_id}
+    general = next(p for p in reversed(policies) if not p.item_id and not p.framework_id)
     goals: dict[int, int] = {}
     found = {}
     for target, framework in Item.objects.filter(pk__in=targets).values_list("pk", "framework"):
@@ -106,7 +106,7 @@ def methods_of(targets: set[int]) -> dict[int, tuple[Method, int]]:
             use = scale_in_use(framework, "en", timezone.localdate(now))
             goals[framework] = use.scale.goal if use else 300
         policy = by_item.get(target) or by_framework.get(framework) or general
-        found[target] = (method_version(policy), goals[framework])
+        found[target] = (method_from(policy), goals[framework])
     return found
 
 

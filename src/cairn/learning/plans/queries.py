@@ -17,7 +17,6 @@ from cairn.people.models import Adult, Class, ClassEnrollment, Student
 from cairn.rules.pace import Pace, pace
 from cairn.rules.progress import met_of_planned, next_target
 
-
 NAMES = ("given_name", "family_name", "preferred_given_name", "preferred_family_name")
 
 
