@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from cairn.trail.models import ALPHABET
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # people read these aloud
 
 log = logging.getLogger("cairn.web")
 
@@ -34,6 +34,6 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, with four letters that the log knows too."""
-    reference = "".join(secrets.choice(ALPHABET) for _ in range(4)).upper()
+    reference = "".join(secrets.choice(LETTERS) for _ in range(4))
     log.error("Reference %s: %s %s", reference, request.method, request.path)
     return HttpResponse(render_to_string("parts/500.html", {"reference": reference}), status=500)

@@ -6,7 +6,7 @@ queries by `parts/progress_view.py`; templates draw it and decide nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from cairn.rules.pace import Pace
@@ -191,18 +191,15 @@ class ChildCard:
     grade: str
     met: int
     planned: int
-    on_plan: int
-    paced: int
-    behind: Sequence[tuple[str, int]]  # (subject, targets to go)
+    sentence: str
     ask_about: str
-    new: int
 
 
 @dataclass(frozen=True, slots=True)
 class LookRow:
     """One look at the record."""
 
-    at: object  # aware datetime
+    at: datetime
     who: str
     what: str
     because: str
@@ -216,4 +213,4 @@ class LogPage:
     name: str
     rows: Sequence[LookRow]
     back_url: str
-    days: int = 0
+    older_url: str = ""

@@ -12,7 +12,6 @@ from cairn.learning.frameworks.queries import ScaleInUse, target_by, target_word
 from cairn.learning.mastery.queries import Standing, levels_of, recent_evidence
 from cairn.learning.plans.planned import Planned
 from cairn.learning.plans.queries import Progress, Subject, student_progress
-from cairn.people.models import Student
 from cairn.rules.scale import Scale
 from cairn.web.parts import words
 from cairn.web.parts.progress import (
@@ -68,7 +67,7 @@ def shower(use: ScaleInUse, audience: str) -> Callable[[Standing | None], LevelS
 
 
 def progress_page(
-    student: Student,
+    student: Any,
     decision: Decision,
     reader: Reader,
     *,
@@ -236,7 +235,7 @@ def _news(
     drawers: Mapping[int, Callable[[Standing | None], LevelShown]],
     reader: Reader,
     decision: Decision,
-    student: Student,
+    student: Any,
     since: date,
 ) -> list[NewsItem]:
     """Levels that moved in these days, newest first, each with the teacher's words of that day."""

@@ -11,8 +11,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as mark
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from cairn.rules.pace import Pace
 from cairn.rules.scale import Scale
@@ -20,41 +19,41 @@ from cairn.rules.scale import Scale
 Labels = Mapping[int, str]
 
 _LEARNER = {
-    "with_help": mark("With help, not yet"),
-    "starting": mark("Starting"),
-    "getting_there": mark("Getting there"),
-    "got_it": mark("Got it"),
-    "going_further": mark("Going further"),
-    "not_yet": mark("Not yet"),
-    "passed": mark("Got it"),
+    "with_help": gettext_noop("With help, not yet"),
+    "starting": gettext_noop("Starting"),
+    "getting_there": gettext_noop("Getting there"),
+    "got_it": gettext_noop("Got it"),
+    "going_further": gettext_noop("Going further"),
+    "not_yet": gettext_noop("Not yet"),
+    "passed": gettext_noop("Got it"),
 }
 _STAFF = {
-    "with_help": mark("With help"),
-    "starting": mark("Starting"),
-    "getting_there": mark("Getting there"),
-    "got_it": mark("Competent"),
-    "going_further": mark("Extends"),
-    "not_yet": mark("Not yet"),
-    "passed": mark("Passed"),
+    "with_help": gettext_noop("With help"),
+    "starting": gettext_noop("Starting"),
+    "getting_there": gettext_noop("Getting there"),
+    "got_it": gettext_noop("Competent"),
+    "going_further": gettext_noop("Extends"),
+    "not_yet": gettext_noop("Not yet"),
+    "passed": gettext_noop("Passed"),
 }
 NO_SCORE_WORDS = {
-    "": (mark("Not started yet"), mark("No evidence")),
-    "no_evidence": (mark("Not started yet"), mark("No evidence")),
-    "not_taught": (mark("Not taught yet"), mark("Not taught yet")),
-    "missing": (mark("Work is missing"), mark("Missing")),
-    "exempt": (mark("Not asked of you"), mark("Exempt")),
-    "hidden": (mark("Not shown yet"), mark("Hidden from student and family")),
+    "": (gettext_noop("Not started yet"), gettext_noop("No evidence")),
+    "no_evidence": (gettext_noop("Not started yet"), gettext_noop("No evidence")),
+    "not_taught": (gettext_noop("Not taught yet"), gettext_noop("Not taught yet")),
+    "missing": (gettext_noop("Work is missing"), gettext_noop("Missing")),
+    "exempt": (gettext_noop("Not asked of you"), gettext_noop("Exempt")),
+    "hidden": (gettext_noop("Not shown yet"), gettext_noop("Hidden from student and family")),
 }
-_FAMILY_NO_SCORE = {"exempt": mark("Not asked of them")}
+_FAMILY_NO_SCORE = {"exempt": gettext_noop("Not asked of them")}
 _LEFT_OUT = {
-    "superseded": mark("Corrected later"),
-    "earlier": mark("Newer evidence counts"),
-    "lower": mark("Higher evidence counts"),
-    "below_goal": mark("Below the goal"),
-    "not_taught": mark("Not taught yet"),
-    "missing": mark("Missing"),
-    "exempt": mark("Not asked for"),
-    "hidden": mark("Not shown yet"),
+    "superseded": gettext_noop("Corrected later"),
+    "earlier": gettext_noop("Newer evidence counts"),
+    "lower": gettext_noop("Higher evidence counts"),
+    "below_goal": gettext_noop("Below the goal"),
+    "not_taught": gettext_noop("Not taught yet"),
+    "missing": gettext_noop("Missing"),
+    "exempt": gettext_noop("Not asked for"),
+    "hidden": gettext_noop("Not shown yet"),
 }
 
 
@@ -184,36 +183,36 @@ def _highest_words(figures: Mapping[str, Any]) -> str:
 
 _AVERAGES = ("mean", "weighted_latest", "decaying_average")
 _BECAUSE = {
-    "latest": mark("The newest evidence counts: %(value)s, shown on %(on)s."),
-    "mean": mark("All %(count)s pieces of evidence count the same."),
-    "weighted_latest": mark(
+    "latest": gettext_noop("The newest evidence counts: %(value)s, shown on %(on)s."),
+    "mean": gettext_noop("All %(count)s pieces of evidence count the same."),
+    "weighted_latest": gettext_noop(
         "The newest evidence (%(value)s) counts for %(percent)s parts of 100. "
         "All earlier evidence together counts for the other %(rest)s."
     ),
-    "decaying_average": mark(
+    "decaying_average": gettext_noop(
         "Each new piece of evidence counts for %(percent)s parts of 100. "
         "What came before counts for the other %(rest)s."
     ),
-    "n_mastery": mark("The %(reached)s pieces of evidence at %(goal)s or above count the same."),
-    "not_enough_at_goal": mark(
+    "n_mastery": gettext_noop("The %(reached)s pieces of evidence at %(goal)s or above count the same."),
+    "not_enough_at_goal": gettext_noop(
         "A level appears after %(n)s pieces of evidence at %(goal)s or above. So far: %(reached)s."
     ),
 }
 _UNSCORED = {
-    "no_evidence": mark("There is no evidence yet."),
-    "not_taught": mark("This has not been taught yet."),
-    "missing": mark("The work for this is missing. It can still be shown."),
-    "exempt": mark("This target is not asked for here."),
-    "hidden": mark("There is evidence, but it is not shown yet."),
+    "no_evidence": gettext_noop("There is no evidence yet."),
+    "not_taught": gettext_noop("This has not been taught yet."),
+    "missing": gettext_noop("The work for this is missing. It can still be shown."),
+    "exempt": gettext_noop("This target is not asked for here."),
+    "hidden": gettext_noop("There is evidence, but it is not shown yet."),
 }
 
 METHODS = {
-    "latest": mark("The newest evidence sets the level."),
-    "highest": mark("The highest level shown sets the level."),
-    "mean": mark("The level is the average of all evidence."),
-    "weighted_latest": mark("The newest evidence counts most; earlier evidence counts a little."),
-    "decaying_average": mark("Newer evidence counts more than older evidence."),
-    "n_mastery": mark("The level is set once there is enough evidence at the goal."),
+    "latest": gettext_noop("The newest evidence sets the level."),
+    "highest": gettext_noop("The highest level shown sets the level."),
+    "mean": gettext_noop("The level is the average of all evidence."),
+    "weighted_latest": gettext_noop("The newest evidence counts most; earlier evidence counts a little."),
+    "decaying_average": gettext_noop("Newer evidence counts more than older evidence."),
+    "n_mastery": gettext_noop("The level is set once there is enough evidence at the goal."),
 }
 
 

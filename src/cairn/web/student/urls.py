@@ -1,0 +1,11 @@
+"""Which addresses does a student have?"""
+
+from django.urls import path
+
+from cairn.web.student import progress
+
+urlpatterns = [
+    path("me", progress.progress, name="my_progress"),
+    path("me/targets/<str:target>", progress.target, name="my_target"),
+    path("me/log", progress.log, name="my_log"),
+]
