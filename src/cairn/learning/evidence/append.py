@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from cairn.learning.sql import insert_rows
+from cairn.people.models import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,16 @@ COLUMNS = {
 def append(
     entries: Sequence[Entry],
     *,
-    account: int | None,
+    by: Account | None,
     run: int | None,
     entered_at: datetime,
     entered_on: date,
 ) -> int:
-    """Insert these entries; an entry whose key is already there is left out. How many were new."""
+    """Insert these entries; an entry whose key is already there is left out. How many were new.
+
+    `by`: the account that typed them, whose adult judged where the entry names no other.
+    """
+    account, judge = (by.pk, by.adult_id) if by else (None, None)
     utc = connection.ops.adapt_datetimefield_value
     entered = utc(entered_at)
     rows = [
@@ -78,7 +83,7 @@ def append(
             entry.title,
             entry.comment,
             entry.klass,
-            entry.recorded_by,
+            entry.recorded_by or judge,
             account,
             run,
             entry.entry_key,

@@ -6,7 +6,7 @@ together is decided one after the other, each time from all the evidence there i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -49,7 +49,6 @@ def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | No
         decisions = may_many(by, "record", "academic", students)
         if not all(decision.allowed for decision in decisions.values()):
             raise NotHere
-        entries = [replace(entry, recorded_by=entry.recorded_by or by.adult_id) for entry in entries]
     now = timezone.now()
     today = timezone.localdate(now)
     for place, entry in enumerate(entries):
@@ -60,7 +59,7 @@ def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | No
     with transaction.atomic():
         bump(students)
         try:
-            added = append(entries, account=by.pk if by else None, run=run, entered_at=now, entered_on=today)
+            added = append(entries, by=by, run=run, entered_at=now, entered_on=today)
         except IntegrityError as error:
             raise _conflict(error) from error
         touched = sorted({(entry.student, entry.target) for entry in entries})
