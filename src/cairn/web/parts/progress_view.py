@@ -241,7 +241,7 @@ def _news(
     """Levels that moved in these days, newest first, each with the teacher's words of that day."""
     said = {
         (row.target_id, row.shown_on): (row.comment, row.recorded_by.name if row.recorded_by else "")
-        for row in reversed(recent_evidence(student.pk, decision, since=since, most=60))
+        for row in reversed(recent_evidence(student.pk, decision, since=since, most=24))
         if row.comment
     }
     moved = [
