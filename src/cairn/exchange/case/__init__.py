@@ -1,0 +1,1 @@
+"""How do competency frameworks come in and go out as CASE packages?"""

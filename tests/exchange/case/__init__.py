@@ -1,0 +1,1 @@
+"""Do frameworks come in and go out as CASE says?"""
