@@ -63,9 +63,8 @@ def person(name: str) -> Account:
 
 
 @pytest.fixture
-def small(request) -> School:
-    """The small school; asks for a database with transactions where the test does."""
-    request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
+def small(db) -> School:
+    """The small school."""
     return build_small()
 
 
