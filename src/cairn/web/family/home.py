@@ -70,13 +70,18 @@ def sentence(name: str, progress: Progress) -> str:
             len(paced),
         ) % {"name": name, "all": len(paced)}
     most = min(behind, key=lambda subject: subject.pace.difference if subject.pace else 0)
+    good = len(paced) - len(behind)
     first = ngettext(
         "%(name)s is on plan in %(good)s of %(all)s area.",
         "%(name)s is on plan in %(good)s of %(all)s areas.",
         len(paced),
-    ) % {"name": name, "good": len(paced) - len(behind), "all": len(paced)}
+    ) % {"name": name, "good": good, "all": len(paced)}
+    if not good:
+        first = _("%(name)s has targets to go in every area.") % {"name": name}
     count = -most.pace.difference if most.pace else 0
     second = ngettext(
-        "%(subject)s needs one more target.", "%(subject)s needs %(count)s more targets.", count
+        "%(subject)s needs one more target to be on plan.",
+        "%(subject)s needs %(count)s more targets to be on plan.",
+        count,
     ) % {"subject": most.name, "count": count}
     return f"{first} {second}"

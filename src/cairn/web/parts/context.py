@@ -138,7 +138,11 @@ class Frame:
     @property
     def initials(self) -> str:
         """Two letters for the round picture."""
-        return "".join(word[0] for word in self._account.person.name.split()[:2]) if self._account else ""
+        return (
+            "".join(word[0].upper() for word in self._account.person.name.split()[:2])
+            if self._account
+            else ""
+        )
 
     @property
     def roles(self) -> list[Choice]:

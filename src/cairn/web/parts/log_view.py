@@ -1,10 +1,12 @@
 """Who has looked at this student's record, when, at which page, and why were they allowed to?"""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,7 +14,7 @@ from cairn.access.decide import today
 from cairn.access.directory import schools_at
 from cairn.learning.plans.queries import classes_of_student
 from cairn.trail.queries import looks_at
-from cairn.web.parts.progress import LogPage, LookRow
+from cairn.web.parts.progress import LogDay, LogPage, LookRow
 from cairn.web.parts.progress_view import Reader
 
 MOST = 50
@@ -60,7 +62,7 @@ def log_page(student: Any, reader: Reader, *, before: str = "") -> LogPage:
     return LogPage(
         audience=reader.audience,
         name=student.called,
-        rows=[_row(look) for look in looks[:MOST]],
+        days=_days(looks[:MOST]),
         back_url=reader.base,
         older_url=f"?before={older.replace('+', '%2B')}" if older else "",
     )
@@ -74,15 +76,19 @@ def _moment(text: str) -> datetime | None:
     return moment if moment and moment.tzinfo else None
 
 
-def _row(look: Any) -> LookRow:
-    where = look.klass.title if look.klass else look.agency.name if look.agency else ""
-    what = _(PAGES.get(look.page, look.page))
-    return LookRow(
-        at=look.occurred_at,
-        who=look.viewer.person.name,
-        what=f"{what}: {where}" if where else what,
-        because=_reason(look.because),
-    )
+def _days(looks: Sequence[Any]) -> list[LogDay]:
+    """Day by day; the same person at the same page on the same day is one line with how often."""
+    days: dict[date, dict[tuple[str, str, str], list[datetime]]] = {}
+    for look in looks:
+        at = localtime(look.occurred_at)
+        what = _(PAGES.get(look.page, look.page))
+        where = look.klass.title if look.klass else look.agency.name if look.agency else ""
+        line = (look.viewer.person.name, f"{what}: {where}" if where else what, _reason(look.because))
+        days.setdefault(at.date(), {}).setdefault(line, []).append(at)
+    return [
+        LogDay(on, [LookRow(max(times), *line, times=len(times)) for line, times in lines.items()])
+        for on, lines in days.items()
+    ]
 
 
 def _reason(because: dict[str, object]) -> str:

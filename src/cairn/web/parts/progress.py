@@ -197,12 +197,21 @@ class ChildCard:
 
 @dataclass(frozen=True, slots=True)
 class LookRow:
-    """One look at the record."""
+    """The looks of one person at one page on one day. at: the newest of them, in local time."""
 
     at: datetime
     who: str
     what: str
     because: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LogDay:
+    """All looks of one day, the newest first."""
+
+    on: date
+    rows: Sequence[LookRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +220,6 @@ class LogPage:
 
     audience: Audience
     name: str
-    rows: Sequence[LookRow]
+    days: Sequence[LogDay]
     back_url: str
     older_url: str = ""
