@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import BooleanField, Exists, Model, Q, QuerySet
+from django.db.models import BooleanField, Exists, Field, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -228,7 +228,9 @@ def visible(
     if viewer is None or not viewer.is_active or not rules:
         return rows.none()
     table = rows.model._meta.db_table
-    column = f'"{table}"."{rows.model._meta.get_field("id" if student == "pk" else student).column}"'
+    holder = rows.model._meta.pk if student == "pk" else rows.model._meta.get_field(student)
+    assert isinstance(holder, Field)
+    column = f'"{table}"."{holder.column}"'
     found = _students_now(viewer, rules, on, student)
     found |= _students_ended(viewer, rules, on, column, f'"{table}"."{entered}"' if entered else None)
     if author and viewer.adult_id and any(rule.window == "own" for rule in rules):

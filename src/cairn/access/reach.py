@@ -7,6 +7,7 @@ enrolled in any school at or below it; a tie to a student reaches that student.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -28,13 +29,13 @@ class Link:
     name: str = ""
 
 
-def _day(value: object, default: date) -> date:
+def _day(value: Any, default: date) -> date:
     if value is None:
         return default
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _link(row: tuple[object, ...]) -> Link | None:
+def _link(row: tuple[Any, ...]) -> Link | None:
     """A row: tie, student, class title, agency name, relation, student's name, then begins and ends in pairs."""
     tie, student, klass, agency, relation, name, *dates = row
     begin = max(_day(value, EVER) for value in dates[0::2])
@@ -42,15 +43,15 @@ def _link(row: tuple[object, ...]) -> Link | None:
     if begin > end:
         return None  # the tie and the enrollment never held on the same day
     return Link(
-        str(tie),
+        tie,
         student,
         begin,
         end,
-        str(klass or ""),
-        str(agency or ""),
-        str(relation or ""),
-        str(name or ""),
-    )  # type: ignore[arg-type]
+        klass or "",
+        agency or "",
+        relation or "",
+        name or "",
+    )
 
 
 NAME = "CASE WHEN s.preferred_given_name <> '' THEN s.preferred_given_name ELSE s.given_name END"
@@ -108,7 +109,7 @@ FROM people_tie t WHERE t.adult_id = %s AND t.kind = 'administers' AND t.agency_
 """
 
 
-def _links(sql: str, params: Sequence[object]) -> list[Link]:
+def _links(sql: str, params: Sequence[int]) -> list[Link]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
