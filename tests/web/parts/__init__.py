@@ -1,0 +1,1 @@
+"""Do these pages say what they must?"""
