@@ -16,6 +16,19 @@ from django.utils.functional import SimpleLazyObject
 from cairn.people.accounts.signin import account_of
 
 COOKIE = "cairn_language"
+UNUSED = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "camera",
+        "microphone",
+        "geolocation",
+        "payment",
+        "usb",
+        "serial",
+        "bluetooth",
+        "browsing-topics",
+    )
+)
 
 
 def _chosen(request: HttpRequest) -> str:
@@ -29,6 +42,18 @@ def _chosen(request: HttpRequest) -> str:
 def _of_account(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     return user.language if user is not None and user.is_authenticated else ""
+
+
+class PolicyMiddleware:
+    """Switches off what no page of ours uses: camera, microphone, place and the like."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", UNUSED)
+        return response
 
 
 class AccountMiddleware:
@@ -55,7 +80,7 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = code
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", code)
-        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        patch_vary_headers(response, ("Accept-Language", "Cookie", "HX-Request"))
         if request.GET.get("lang") == code and request.COOKIES.get(COOKIE) != code:
             response.set_cookie(
                 COOKIE,

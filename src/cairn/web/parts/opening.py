@@ -37,7 +37,10 @@ def signed_in(view: View) -> View:
             response = view(request, *args, **kwargs)
         except NotHere:
             return page_not_found(request)
-        patch_cache_control(response, private=True, no_cache=True)
+        if request.headers.get("HX-Request"):
+            patch_cache_control(response, private=True, no_cache=True)  # a poll compares versions
+        else:
+            patch_cache_control(response, private=True, no_store=True)  # Back shows nothing after signing out
         return response
 
     return guarded

@@ -1,0 +1,1 @@
+"""What does a data manager set up? Ways in for people."""
