@@ -51,7 +51,7 @@ def error_summary(form: BaseForm) -> dict[str, object]:
     problems = [{"text": text, "anchor": ""} for text in form.non_field_errors()]
     for bound in form:
         anchor = bound.id_for_label or bound.auto_id
-        problems += [{"text": text, "anchor": anchor} for text in bound.errors]
+        problems += [{"text": f"{bound.label}: {text}", "anchor": anchor} for text in bound.errors]
     return {"problems": problems}
 
 
