@@ -1,6 +1,6 @@
 """Which tables hold who is who? Collected here for Django; each file below answers for one part."""
 
-from cairn.people.accounts.models import Account, ActivationCode, DemoMark, Session
+from cairn.people.accounts.models import Account, ActivationCode, DemoMark, DoorTry, Session
 from cairn.people.agencies import AcademicSession, Agency, AgencyAncestor, Class, ClassSession, Course
 from cairn.people.persons import Adult, Demographics, ExternalId, MatchProposal, Source, Student
 from cairn.people.ties import ClassEnrollment, ProgramParticipation, SchoolEnrollment, Tie
@@ -17,6 +17,7 @@ __all__ = [
     "ClassSession",
     "Course",
     "DemoMark",
+    "DoorTry",
     "Demographics",
     "ExternalId",
     "MatchProposal",

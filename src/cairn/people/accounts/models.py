@@ -89,6 +89,17 @@ class Session(AbstractBaseSession):
         ]
 
 
+class DoorTry(models.Model):
+    """Wrong tries from one network address. Only a keyed hash of the address is kept, and no longer than it counts."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField()
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["begun_at"], name="door_try_begun")]
+
+
 class DemoMark(models.Model):
     """Present: this database was begun by `cairn demo` and is a demo for good. `digests`: the files it may take."""
 

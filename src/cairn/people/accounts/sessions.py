@@ -31,6 +31,7 @@ class SessionStore(DatabaseStore):
         return session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        session: Session = super().create_model_instance(data)
+        session = super().create_model_instance(data)
+        assert isinstance(session, Session)
         session.account_id = int(data["_auth_user_id"]) if "_auth_user_id" in data else None
         return session

@@ -148,6 +148,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DoorTry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=64, unique=True)),
+                ('count', models.PositiveIntegerField()),
+                ('begun_at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['begun_at'], name='door_try_begun')],
+            },
+        ),
+        migrations.CreateModel(
             name='Session',
             fields=[
                 ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
