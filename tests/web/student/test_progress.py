@@ -7,7 +7,7 @@ from django.test import Client
 from cairn.trail.models import Look
 from tests.web.parts.record import build_family, client_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.parts.addresses")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
