@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+FORGETFUL = {"fsync", "synchronous_commit", "full_page_writes"}
 BINARIES = Path("/usr/lib/postgresql")
 
 # Nothing in a test server outlives the tests, so nothing need reach the disk.
@@ -36,14 +37,18 @@ def _version_of(folder: Path) -> float:
 
 
 @contextmanager
-def private_server() -> Iterator[str]:
-    """Start a server, give its address as a DATABASE_URL, stop it and remove its files at the end."""
+def private_server(*, durable: bool = False) -> Iterator[str]:
+    """Start a server, give its address as a DATABASE_URL, stop it and remove its files at the end.
+
+    `durable`: commits reach the disk, as they do for a district (measurements ask for it; tests do not).
+    """
     binaries = newest_binaries()
     if binaries is None:
         raise RuntimeError("PostgreSQL is not installed. On Debian: apt install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="cairn-postgres-"))
     port = _free_port()
-    options = OPTIONS | {"port": str(port), "unix_socket_directories": str(folder)}
+    kept = {name: value for name, value in OPTIONS.items() if not durable or name not in FORGETFUL}
+    options = kept | {"port": str(port), "unix_socket_directories": str(folder)}
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")

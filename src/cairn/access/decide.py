@@ -150,7 +150,7 @@ def may_many(
         return {student: may(viewer, action, category, student=student, on=on) for student in students}
     rules = rules_for(action, category)
     links: dict[int, list[reach.Link]] = {student: [] for student in students}
-    for link in reach.to_students(viewer.adult_id, students):
+    for link in reach.to_students(viewer.adult_id, students, {rule.tie for rule in rules}):
         if link.student is not None:
             links[link.student].append(link)
     return {student: _best(rules, links[student], on) for student in students}

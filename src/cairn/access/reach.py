@@ -4,12 +4,14 @@ A tie to a class reaches its students while tie, enrollment and class overlap; a
 enrolled in any school at or below it; a tie to a student reaches that student.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
+
+from cairn.people.ties import AGENCY_TIES, CLASS_TIES, STUDENT_TIES
 
 EVER = date.min
 ALWAYS = date.max
@@ -56,30 +58,32 @@ def _link(row: tuple[Any, ...]) -> Link | None:
 
 NAME = "CASE WHEN s.preferred_given_name <> '' THEN s.preferred_given_name ELSE s.given_name END"
 
-TO_STUDENTS = f"""
-SELECT t.kind, e.student_id, k.title, '', '', {NAME}, t.begin_on, t.end_on, e.begin_on, e.end_on, NULL, k.end_on
-FROM people_tie t
-JOIN people_classenrollment e ON e.klass_id = t.klass_id
-JOIN people_class k ON k.id = t.klass_id
-JOIN people_student s ON s.id = e.student_id
-WHERE t.adult_id = %s AND e.student_id IN ({{students}})
-UNION ALL
-SELECT t.kind, t.student_id, '', '', t.relation, {NAME}, t.begin_on, t.end_on, NULL, NULL, NULL, NULL
-FROM people_tie t JOIN people_student s ON s.id = t.student_id
-WHERE t.adult_id = %s AND t.student_id IN ({{students}})
-UNION ALL
-SELECT t.kind, e.student_id, '', a.name, '', {NAME}, t.begin_on, t.end_on, e.begin_on, e.end_on, NULL, NULL
-FROM people_tie t
-JOIN people_agencyancestor aa ON aa.ancestor_id = t.agency_id
-JOIN people_schoolenrollment e ON e.school_id = aa.agency_id
-JOIN people_agency a ON a.id = t.agency_id
-JOIN people_student s ON s.id = e.student_id
-WHERE t.adult_id = %s AND e.student_id IN ({{students}})
-UNION ALL
-SELECT t.kind, s.id, '', '', '', {NAME}, t.begin_on, t.end_on, NULL, NULL, NULL, NULL
-FROM people_tie t JOIN people_student s ON s.id IN ({{students}})
-WHERE t.adult_id = %s AND t.kind = 'administers' AND t.agency_id IS NULL
-"""
+# By what a tie hangs on: a class, a student, an agency, or nothing (the whole installation).
+TO_STUDENTS = {
+    "class": f"""
+        SELECT t.kind, e.student_id, k.title, '', '', {NAME}, t.begin_on, t.end_on, e.begin_on, e.end_on, NULL, k.end_on
+        FROM people_tie t
+        JOIN people_classenrollment e ON e.klass_id = t.klass_id
+        JOIN people_class k ON k.id = t.klass_id
+        JOIN people_student s ON s.id = e.student_id
+        WHERE t.adult_id = %s AND e.student_id IN ({{students}})""",
+    "student": f"""
+        SELECT t.kind, t.student_id, '', '', t.relation, {NAME}, t.begin_on, t.end_on, NULL, NULL, NULL, NULL
+        FROM people_tie t JOIN people_student s ON s.id = t.student_id
+        WHERE t.adult_id = %s AND t.student_id IN ({{students}})""",
+    "agency": f"""
+        SELECT t.kind, e.student_id, '', a.name, '', {NAME}, t.begin_on, t.end_on, e.begin_on, e.end_on, NULL, NULL
+        FROM people_tie t
+        JOIN people_agencyancestor aa ON aa.ancestor_id = t.agency_id
+        JOIN people_schoolenrollment e ON e.school_id = aa.agency_id
+        JOIN people_agency a ON a.id = t.agency_id
+        JOIN people_student s ON s.id = e.student_id
+        WHERE t.adult_id = %s AND e.student_id IN ({{students}})""",
+    "everything": f"""
+        SELECT t.kind, s.id, '', '', '', {NAME}, t.begin_on, t.end_on, NULL, NULL, NULL, NULL
+        FROM people_tie t JOIN people_student s ON s.id IN ({{students}})
+        WHERE t.adult_id = %s AND t.kind = 'administers' AND t.agency_id IS NULL""",
+}
 
 TO_CLASS = """
 SELECT t.kind, NULL, k.title, '', '', '', t.begin_on, t.end_on, NULL, k.end_on
@@ -116,12 +120,22 @@ def _links(sql: str, params: Sequence[int]) -> list[Link]:
     return [link for row in rows if (link := _link(row))]
 
 
-def to_students(adult: int, students: Sequence[int]) -> list[Link]:
-    """Every link from this adult to any of these students (ids), past and present. One query; at most 5,000 students."""
-    if not students:
+def to_students(adult: int, students: Sequence[int], ties: Collection[str]) -> list[Link]:
+    """Every link of these kinds of tie from this adult to any of these students (ids), past and present.
+
+    One query; at most 5,000 students.
+    """
+    kinds = {
+        "class": CLASS_TIES,
+        "student": STUDENT_TIES,
+        "agency": AGENCY_TIES,
+        "everything": ("administers",),
+    }
+    ways = [sql for on, sql in TO_STUDENTS.items() if any(kind in ties for kind in kinds[on])]
+    if not students or not ways:
         return []
     marks = ",".join(str(int(student)) for student in students)
-    return _links(TO_STUDENTS.format(students=marks), [adult] * 4)
+    return _links(" UNION ALL ".join(ways).format(students=marks), [adult] * len(ways))
 
 
 def to_class(adult: int, klass: int) -> list[Link]:

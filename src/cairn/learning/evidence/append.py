@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from django.db import connection
 
@@ -67,7 +68,7 @@ def append(
     `by`: the account that typed them, whose adult judged where the entry names no other.
     """
     account, judge = (by.pk, by.adult_id) if by else (None, None)
-    utc = connection.ops.adapt_datetimefield_value
+    utc = cache(connection.ops.adapt_datetimefield_value)  # scores of one act mostly share their moment
     entered = utc(entered_at)
     rows = [
         (

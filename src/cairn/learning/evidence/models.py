@@ -12,14 +12,13 @@ class Evidence(models.Model):
     A row `withdrawn` takes back the row it supersedes and says nothing itself.
     """
 
-    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+")
-    target = models.ForeignKey("learning.Item", models.PROTECT, related_name="+")
-    value = models.IntegerField(
-        null=True
-    )  # hundredths, on the scale in force on entered_on; null: a kind of no score
-    no_score = models.CharField(
-        max_length=10, blank=True
-    )  # not_taught, missing, exempt, hidden; withdrawn: see below
+    # The columns' own indexes would only slow down recording: every reading begins with the student.
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+", db_index=False)
+    target = models.ForeignKey("learning.Item", models.PROTECT, related_name="+", db_index=False)
+    # Hundredths, on the scale in force on entered_on; null: then no_score says why (not_taught, missing, exempt,
+    # hidden, or withdrawn).
+    value = models.IntegerField(null=True)
+    no_score = models.CharField(max_length=10, blank=True)
     shown_on = models.DateField()  # the student did it
     recorded_at = models.DateTimeField()  # the adult judged (file or device)
     entered_at = models.DateTimeField()  # this database took it
@@ -27,20 +26,24 @@ class Evidence(models.Model):
     due_on = models.DateField(null=True)
     title = models.CharField(max_length=200, blank=True)  # "Exit ticket"
     comment = models.TextField(blank=True)
-    klass = models.ForeignKey("people.Class", models.SET_NULL, null=True, related_name="+")
-    recorded_by = models.ForeignKey("people.Adult", models.SET_NULL, null=True, related_name="+")
-    account = models.ForeignKey(
-        "people.Account", models.SET_NULL, null=True, related_name="+"
-    )  # who typed it; null: a file
+    klass = models.ForeignKey("people.Class", models.PROTECT, null=True, related_name="+", db_index=False)
+    recorded_by = models.ForeignKey(
+        "people.Adult", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # The account that typed it; null: a file brought it, and the run says which.
+    account = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", db_index=False)
     run_id = models.BigIntegerField(null=True)
     entry_key = models.CharField(
         max_length=80, null=True
-    )  # the device's or file's own id: the same entry counts once
-    supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+    )  # the device's or file's own id: an entry counts once
+    supersedes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["entry_key"], name="evidence_entry_once"),
+            models.UniqueConstraint(
+                fields=["supersedes"], condition=Q(supersedes__isnull=False), name="evidence_supersedes_once"
+            ),
             models.CheckConstraint(
                 condition=Q(value__isnull=False, no_score="") | Q(value__isnull=True, no_score__in=KINDS),
                 name="evidence_scored_or_why_not",
@@ -65,5 +68,4 @@ class Evidence(models.Model):
                 name="evidence_cell",
             ),
             models.Index(fields=["student", "shown_on"], name="evidence_recent"),
-            models.Index(fields=["recorded_by", "student"], name="evidence_author"),
         ]

@@ -84,10 +84,14 @@ def read_cells(
     with connection.cursor() as cursor:
         # The general use asks for its day; a school's own for its day and the two of the enrollment.
         cursor.execute(sql, [*params, moment, day, day, day, day])
+        key, cell, rule, columns = None, None, None, ()
         for row in cursor.fetchall():
-            cell = cells.get(row[:2])
-            if cell is None:
-                cell = cells[row[:2]] = _cell(row)
+            if row[:2] != key:
+                key = row[:2]
+                if row[3:15] != columns:  # neighbors mostly follow the same rule
+                    columns = row[3:15]
+                    rule = _rule(columns)
+                cell = cells[key] = Cell(*key, bool(row[2]), *rule, bool(row[15]), row[16] or 0)
             if row[17] is not None:
                 id_, value, no_score, shown_on, supersedes = row[17:]
                 cell.pieces.append(Piece(id_, value, no_score, _day(shown_on), supersedes))
@@ -97,19 +101,15 @@ def read_cells(
     return cells
 
 
-def _cell(row: tuple[Any, ...]) -> Cell:
-    student, target, scorable, stage, *scale = row[:10]
-    policy, *method, met, count = row[10:17]
-    return Cell(
-        student=student,
-        target=target,
-        scorable=bool(scorable),
-        stage=stage or "",
-        scale=None if scale[0] is None else scale_of(*scale),
-        policy=policy,
-        method=None if policy is None else method_of(*method),
-        was_met=bool(met),
-        was_count=count or 0,
+def _rule(columns: tuple[Any, ...]) -> tuple[str, Scale | None, int | None, Method | None]:
+    """Stage, scale, policy version and method of the columns from u.stage to the policy's order."""
+    stage, *scale = columns[:7]
+    policy, *method = columns[7:]
+    return (
+        stage or "",
+        None if scale[0] is None else scale_of(*scale),
+        policy,
+        None if policy is None else method_of(*method),
     )
 
 

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 class Mastery(models.Model):
     """A student's level on a target, as the evidence says now."""
 
-    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+")
-    target = models.ForeignKey("learning.Item", models.PROTECT, related_name="+")
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+", db_index=False)
+    target = models.ForeignKey("learning.Item", models.PROTECT, related_name="+", db_index=False)
     level = models.FloatField(null=True)  # level units, snapped to 1e-9; null: only no-score evidence
     met = models.BooleanField()
     no_score = models.CharField(max_length=10, blank=True)  # the kind, when there is no level
@@ -16,7 +16,7 @@ class Mastery(models.Model):
     last_shown_on = models.DateField()
     changed_on = models.DateField()  # the day (shown_on) on which the level last became another
     previous_level = models.FloatField(null=True)  # before that
-    policy = models.ForeignKey("learning.CalculationPolicy", models.PROTECT, related_name="+")
+    policy = models.ForeignKey("learning.CalculationPolicy", models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["student", "target"], name="mastery_once")]
@@ -26,7 +26,7 @@ class Mastery(models.Model):
 class ParentCount(models.Model):
     """How many targets under a parent item a student has met, and has any score on; each target once, by whatever path."""
 
-    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+")
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+", db_index=False)
     item = models.ForeignKey("learning.Item", models.PROTECT, related_name="+")
     met = models.IntegerField()
     scored = models.IntegerField()
