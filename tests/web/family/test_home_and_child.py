@@ -36,7 +36,13 @@ def test_home_names_the_area_that_needs_most(family):
     Tie.objects.create(adult=family.father.adult, kind="parents", student=other)
     text = text_of(client_of(family.father).get("/family"))
     assert "Ben has targets to go in every area. Math needs one more target to be on plan." in text
-    assert Look.objects.get().students == [family.ana.pk, other.pk]
+
+
+def test_opening_home_is_in_the_log_of_every_child(family):
+    other = family.school.students[1]
+    Tie.objects.create(adult=family.father.adult, kind="parents", student=other)
+    client_of(family.father).get("/family")
+    assert [look.student_id for look in Look.objects.order_by("pk")] == [family.ana.pk, other.pk]
 
 
 def test_the_child_page_is_the_childs_own_with_a_strip_on_top(father, family):

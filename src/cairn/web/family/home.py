@@ -26,12 +26,13 @@ def home(request: HttpRequest) -> HttpResponse:
     allowed = [child for child in children if decisions[child.pk].allowed]
     cards = [_card(child, decisions[child.pk]) for child in allowed]
     context: dict[str, object] = {"children": cards}
-    if allowed:
-        reason = decisions[allowed[0].pk]
-        write_look(request, "family", reason, [child.pk for child in allowed], student=allowed[0].pk)
-        context["because"] = (
-            because_line(reason) if len(allowed) == 1 else _("You see this because this is your family.")
-        )
+    for child in allowed:
+        # One look for each child, so that each child's own log finds it, with the reason that holds for that child.
+        write_look(request, "family", decisions[child.pk], [child.pk], student=child.pk)
+    if len(allowed) == 1:
+        context["because"] = because_line(decisions[allowed[0].pk])
+    elif allowed:
+        context["because"] = _("You see this because this is your family.")
     return render(request, "family/home.html", context)
 
 
