@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from cairn.access.decide import Decision, NotHere, may, today, visible
+from cairn.access.decide import DENIED, Decision, NotHere, may, today, visible
 from cairn.access.policy import rules_for
 from cairn.people.models import (
     Account,
@@ -34,6 +34,38 @@ def student_of(
     if student is None or not decision.allowed:
         raise NotHere
     return student, decision
+
+
+STAFF_WAYS = (("record", "academic"), ("view", "roster"))
+NOT_STAFF = ("self", "parents")
+NO_RECORD = ("manages_data", "administers")  # ties that show rosters and nothing learned
+
+
+def record_for_staff(
+    viewer: Account, public_id: str, *, on: date | None = None
+) -> tuple[Student, Decision, list[SchoolEnrollment]]:
+    """A student's record for those who work with them, and all school enrollments, the newest first. Raises NotHere.
+
+    Students and families have their own pages. Whoever is family and teaches the child too comes in by the teaching.
+    """
+    student, enrollments = _with_enrollments(public_id)
+    pk = student.pk if student else -1
+    decision = may(viewer, "view", "academic", student=pk, on=on)
+    if decision.tie in NOT_STAFF:
+        ways = [may(viewer, action, category, student=pk, on=on) for action, category in STAFF_WAYS]
+        decision = next((way for way in ways if way.allowed and way.tie not in NOT_STAFF + NO_RECORD), DENIED)
+    if student is None or not decision.allowed:
+        raise NotHere
+    return student, decision, enrollments
+
+
+def _with_enrollments(public_id: str) -> tuple[Student | None, list[SchoolEnrollment]]:
+    """One query; two for a student who never was enrolled in a school."""
+    rows = SchoolEnrollment.objects.select_related("student", "school").filter(student__public_id=public_id)
+    enrollments = list(rows.order_by(F("begin_on").desc(nulls_last=True), "-is_primary", "-pk"))
+    if enrollments:
+        return enrollments[0].student, enrollments
+    return Student.objects.filter(public_id=public_id).first(), []
 
 
 def class_of(
@@ -139,6 +171,28 @@ def schools_at(student: Student, *, on: date | None = None) -> list[SchoolEnroll
         .select_related("school")
         .order_by("-is_primary", "-begin_on")
     )
+
+
+def places_of(student: Student) -> tuple[list[int], list[int]]:
+    """Every class, and every school with the agencies above it, in which the student was ever enrolled (ids)."""
+    classes = list(ClassEnrollment.objects.filter(student=student).values_list("klass", flat=True).distinct())
+    schools = SchoolEnrollment.objects.filter(student=student).values("school")
+    agencies = AgencyAncestor.objects.filter(agency__in=schools).values_list("ancestor", flat=True).distinct()
+    return classes, list(agencies)
+
+
+def schools_of(students: Sequence[int], *, on: date | None = None) -> dict[int, SchoolEnrollment]:
+    """Student id -> the primary school enrollment on the day; absent: enrolled nowhere. One query."""
+    rows = SchoolEnrollment.objects.filter(_held(on or today()), student__in=students).select_related("school")
+    return {row.student_id: row for row in rows.order_by("is_primary", "begin_on", "pk")}
+
+
+def keeps_flows(viewer: Account | None, *, on: date | None = None) -> bool:
+    """Does this person look after the data of any agency, or of the whole installation?"""
+    if may(viewer, "view", "data_flows", agency=-1, on=on).allowed:
+        return True
+    kinds = ("district", "school", "state")
+    return any(agencies_of(viewer, "view", "data_flows", kind=kind, on=on).exists() for kind in kinds)
 
 
 def roles_of(viewer: Account | None, *, on: date | None = None) -> list[str]:

@@ -67,14 +67,7 @@ def names_of(items: Iterable[int], language: str) -> dict[int, tuple[str, str]]:
 
 def target_words(target: Item, language: str) -> TargetWords:
     """Everything a page says of one target; English where the language has no words of its own."""
-    words = {}
-    for spoken in dict.fromkeys(("en", language)):
-        for value, text in (
-            Wording.objects.filter(item=target, language=spoken)
-            .exclude(value=None)
-            .values_list("value", "text")
-        ):
-            words[value] = text
+    words = looks_of([target.pk], language).get(target.pk, {})
     around = names_of([pk for pk in (target.pk, target.strand_id, target.level_id) if pk], language)
     name, says = around[target.pk]
     return TargetWords(
@@ -89,6 +82,16 @@ def target_words(target: Item, language: str) -> TargetWords:
         subject=target.framework.subject or target.framework.title,
         looks=dict(sorted(words.items())),
     )
+
+
+def looks_of(targets: Iterable[int], language: str) -> dict[int, dict[int, str]]:
+    """Target id -> level (hundredths) -> what it looks like; English where the language has no words. One query."""
+    found: dict[int, dict[int, str]] = {}
+    rows = Wording.objects.filter(item__in=list(targets), language__in=["en", language]).exclude(value=None)
+    for item, spoken, value, text in rows.values_list("item", "language", "value", "text"):
+        if value is not None and (spoken == language or value not in found.get(item, {})):
+            found.setdefault(item, {})[value] = text
+    return found
 
 
 def target_by(public_id: str) -> Item | None:

@@ -10,9 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from cairn.access.decide import today
-from cairn.access.directory import schools_at
-from cairn.learning.plans.queries import classes_of_student
+from cairn.access.directory import places_of
 from cairn.trail.queries import looks_at
 from cairn.web.parts.progress import LogDay, LogPage, LookRow
 from cairn.web.parts.progress_view import Reader
@@ -51,13 +49,8 @@ TIES = {
 
 def log_page(student: Any, reader: Reader, *, before: str = "") -> LogPage:
     """The newest looks, `before` a moment (ISO) where one is given. Ask `access` first whether the reader may know."""
-    looks = looks_at(
-        student.pk,
-        classes=[line.klass.pk for line in classes_of_student(student.pk, on=today())],
-        agencies=[enrollment.school_id for enrollment in schools_at(student)],
-        before=_moment(before),
-        most=MOST + 1,
-    )
+    classes, agencies = places_of(student)
+    looks = looks_at(student.pk, classes=classes, agencies=agencies, before=_moment(before), most=MOST + 1)
     older = looks[MOST - 1].occurred_at.isoformat() if len(looks) > MOST else ""
     return LogPage(
         audience=reader.audience,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cairn.access.decide import Decision, today
-from cairn.learning.frameworks.queries import ScaleInUse, target_by, target_words
+from cairn.learning.frameworks.queries import ScaleInUse, looks_of
 from cairn.learning.mastery.queries import Standing, levels_of, recent_evidence
 from cairn.learning.plans.planned import Planned
 from cairn.learning.plans.queries import Progress, Subject, student_progress
@@ -47,6 +47,15 @@ class Reader:
         return f"{self.base}/targets/{public_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the staff page has read already and shows in more ways: progress, all dated levels, the newest evidence."""
+
+    progress: Progress
+    levels: Sequence[Any]
+    evidence: Sequence[Any]
+
+
 def labels_for(use: ScaleInUse, audience: str) -> dict[int, str]:
     """The district's own names of the levels for this audience."""
     return {value: label for (value, whose), label in use.labels.items() if whose == audience}
@@ -73,19 +82,22 @@ def progress_page(
     *,
     schools: Sequence[Any] = (),
     on: date | None = None,
+    read: Read | None = None,
 ) -> ProgressPage:
     """The whole page for one reader. `schools`: the student's enrollments, for the school's name and the grade."""
-    progress = student_progress(student, decision, language=reader.language, on=on)
-    on = on or today()
+    progress = read.progress if read else student_progress(student, decision, language=reader.language, on=on)
+    on = progress.on if read else on or today()
     drawers = {subject.framework: shower(subject.scale, reader.audience) for subject in progress.subjects}
-    at = {row.framework_id: row for row in levels_of(student.pk, decision) if row.end_on is None}
+    levels = read.levels if read else levels_of(student.pk, decision)
+    at = {row.framework_id: row for row in levels if row.end_on is None}
     since = progress.on - timedelta(days=NEW_DAYS)
+    evidence = read.evidence if read else recent_evidence(student.pk, decision, since=since, most=24)
     rows = [
         _row(subject, drawers[subject.framework], reader, since, on, at.get(subject.framework))
         for subject in progress.subjects
     ]
-    steps = _steps(progress, drawers, reader)
-    news = _news(progress, drawers, reader, decision, student, since)
+    steps = _steps(progress, drawers, reader) if reader.audience != "staff" else []
+    news = _news(progress, drawers, reader, evidence, since)
     new = [
         target.name
         for subject in progress.subjects
@@ -209,18 +221,21 @@ def _steps(
         return (goal - level * 100) / goal
 
     nearest = sorted((subject for subject in progress.subjects if subject.next), key=distance)[:STEPS_MOST]
+    looks = looks_of([subject.next.target for subject in nearest if subject.next], reader.language)
     return [
-        _step(subject, subject.next, drawers[subject.framework], reader)
+        _step(subject, subject.next, drawers[subject.framework], reader, looks.get(subject.next.target, {}))
         for subject in nearest
         if subject.next
     ]
 
 
 def _step(
-    subject: Subject, target: Planned, show: Callable[[Standing | None], LevelShown], reader: Reader
+    subject: Subject,
+    target: Planned,
+    show: Callable[[Standing | None], LevelShown],
+    reader: Reader,
+    looks: Mapping[int, str],
 ) -> NextStep:
-    item = target_by(target.public_id)
-    looks = target_words(item, reader.language).looks if item else {}
     return NextStep(
         where=", ".join(part for part in (subject.name, target.strand_name) if part),
         name=target.name,
@@ -234,14 +249,13 @@ def _news(
     progress: Progress,
     drawers: Mapping[int, Callable[[Standing | None], LevelShown]],
     reader: Reader,
-    decision: Decision,
-    student: Any,
+    evidence: Sequence[Any],
     since: date,
 ) -> list[NewsItem]:
     """Levels that moved in these days, newest first, each with the teacher's words of that day."""
     said = {
         (row.target_id, row.shown_on): (row.comment, row.recorded_by.name if row.recorded_by else "")
-        for row in reversed(recent_evidence(student.pk, decision, since=since, most=24))
+        for row in reversed(evidence)
         if row.comment
     }
     moved = [

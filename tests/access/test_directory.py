@@ -1,0 +1,160 @@
+"""Does each door find what the viewer may find, and answer the same for absent and forbidden?"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from cairn.access import directory
+from cairn.access.decide import NotHere, school_year_begin
+from cairn.people.models import (
+    AcademicSession,
+    Account,
+    Adult,
+    Agency,
+    AgencyAncestor,
+    Class,
+    ClassEnrollment,
+    SchoolEnrollment,
+    Student,
+    Tie,
+)
+
+
+def account(name, **ties):
+    adult = Adult.objects.create(given_name=name, family_name="Q")
+    for kind, target in ties.items():
+        Tie.objects.create(adult=adult, kind=kind, **target)
+    return Account.objects.create(username=name, adult=adult)
+
+
+@pytest.fixture
+def world(db):
+    district = Agency.objects.create(kind="district", name="District")
+    aspen, birch = (Agency.objects.create(kind="school", name=n, parent=district) for n in ("Aspen", "Birch"))
+    for agency in (aspen, birch, district):
+        AgencyAncestor.objects.create(agency=agency, ancestor=agency)
+    for school in (aspen, birch):
+        AgencyAncestor.objects.create(agency=school, ancestor=district)
+    math = Class.objects.create(school=aspen, title="Math", periods="2")
+    art = Class.objects.create(school=aspen, title="Art", periods="1")
+    ana, ben = (
+        Student.objects.create(given_name=n, family_name=f) for n, f in (("Ana", "Lee"), ("Ben", "Ode"))
+    )
+    ClassEnrollment.objects.create(student=ana, klass=math)
+    SchoolEnrollment.objects.create(student=ana, school=aspen, grade_level="03")
+    SchoolEnrollment.objects.create(student=ben, school=birch)
+    return {
+        "district": district,
+        "aspen": aspen,
+        "birch": birch,
+        "math": math,
+        "art": art,
+        "ana": ana,
+        "ben": ben,
+    }
+
+
+def test_a_teacher_finds_their_class_and_its_students_only(world):
+    teacher = account("t", teaches={"klass": world["math"]})
+    assert list(directory.classes_of(teacher)) == [world["math"]]
+    assert directory.class_of(teacher, world["math"].public_id)[0] == world["math"]
+    student, decision = directory.student_of(teacher, world["ana"].public_id)
+    assert (
+        student == world["ana"]
+        and decision.because == "you teach {klass}"
+        and decision.values["klass"] == "Math"
+    )
+    assert directory.find_students(teacher, "an le") == [world["ana"]]
+    assert directory.find_students(teacher, "ben") == []
+    assert list(directory.students_in_class(world["math"])) == [world["ana"]]
+    assert directory.roles_of(teacher) == ["teacher"]
+
+
+def test_absent_and_forbidden_are_the_same_refusal(world):
+    teacher = account("t", teaches={"klass": world["math"]})
+    for door, forbidden in (
+        (directory.student_of, world["ben"]),
+        (directory.class_of, world["art"]),
+        (directory.agency_of, world["aspen"]),
+    ):
+        said = []
+        for public_id in (forbidden.public_id, "0000000000"):
+            with pytest.raises(NotHere) as refusal:
+                door(teacher, public_id)
+            said.append(str(refusal.value))
+        assert said[0] == said[1]
+
+
+def test_a_leader_of_the_district_reaches_every_school_below(world):
+    leader = account("l", leads={"agency": world["district"]})
+    assert list(directory.agencies_of(leader, "view", "school_numbers")) == [world["aspen"], world["birch"]]
+    assert directory.agency_of(leader, world["birch"].public_id)[0] == world["birch"]
+    assert directory.class_of(leader, world["math"].public_id)[0] == world["math"]
+    assert directory.find_students(leader, "ode") == [world["ben"]]
+    principal = account("p", leads={"agency": world["aspen"]})
+    assert list(directory.agencies_of(principal, "view", "school_numbers")) == [world["aspen"]]
+    assert directory.find_students(principal, "ode") == []
+
+
+def test_a_family_finds_its_children_while_the_tie_holds(world):
+    family = account("f", parents={"student": world["ana"]})
+    assert list(directory.children_of(family)) == [world["ana"]]
+    assert directory.student_of(family, world["ana"].public_id)[1].because == "you are family of {student}"
+    Tie.objects.update(end_on=timezone.localdate() - timedelta(days=1))
+    assert list(directory.children_of(family)) == []
+    with pytest.raises(NotHere):  # a family tie shows nothing after its end
+        directory.student_of(family, world["ana"].public_id)
+
+
+def test_a_data_manager_keeps_people_and_never_reads_the_academic_record(world):
+    manager = account("m", manages_data={"agency": world["district"]})
+    assert directory.student_of(manager, world["ana"].public_id, category="directory")[0] == world["ana"]
+    with pytest.raises(NotHere):
+        directory.student_of(manager, world["ana"].public_id)
+    admin = account("a", administers={})
+    assert set(directory.agencies_of(admin, "manage", "accounts")) == {world["aspen"], world["birch"]}
+    assert (
+        directory.agency_of(admin, world["birch"].public_id, action="manage", category="accounts")[0]
+        == world["birch"]
+    )
+    assert directory.class_of(admin, world["math"].public_id)[0] == world["math"]
+    with pytest.raises(NotHere):
+        directory.student_of(admin, world["ana"].public_id)
+
+
+def test_schools_of_a_student_on_a_day(world):
+    assert [e.grade_level for e in directory.schools_at(world["ana"])] == ["03"]
+    SchoolEnrollment.objects.filter(student=world["ana"]).update(begin_on=date(2999, 1, 1))
+    assert directory.schools_at(world["ana"]) == []
+
+
+def test_nobody_finds_nothing(world):
+    assert (
+        not directory.classes_of(None).exists()
+        and not directory.agencies_of(None, "view", "school_numbers").exists()
+    )
+    assert directory.roles_of(None) == [] and directory.find_students(None, "ana") == []
+    student = Account.objects.create(username="s", student=world["ana"])
+    assert directory.roles_of(student) == ["student"] and not directory.classes_of(student).exists()
+
+
+def test_a_person_with_several_roles_has_several_homes(world):
+    both = account(
+        "b",
+        teaches={"klass": world["math"]},
+        parents={"student": world["ben"]},
+        counsels={"student": world["ben"]},
+    )
+    assert directory.roles_of(both) == ["teacher", "support", "family"]
+
+
+@pytest.mark.django_db
+def test_the_school_year_is_the_imported_one_else_august_to_july():
+    assert school_year_begin(date(2026, 11, 1)) == date(2026, 8, 1)
+    assert school_year_begin(date(2026, 5, 1)) == date(2025, 8, 1)
+    AcademicSession.objects.create(
+        title="Y", kind="schoolYear", begin_on=date(2026, 8, 17), end_on=date(2027, 6, 1)
+    )
+    assert school_year_begin(date(2026, 11, 1)) == date(2026, 8, 17)
+    assert school_year_begin(date(2026, 7, 1)) is None
