@@ -148,6 +148,10 @@ class Strict:
                 self._note(self.report.dropped, shape, identifier, name, case[name])
         return made
 
+    def drop(self, where: str, identifier: str, member: str, value: object) -> None:
+        """Tells of a member that is left out."""
+        self.report.dropped.append(Edit(where, identifier, member, _short(value)))
+
     def _note(self, to: list[Edit], shape: Shape, identifier: str, member: str, value: object) -> None:
         to.append(Edit(shape.name, identifier, member, _short(value)))
 
@@ -155,7 +159,8 @@ class Strict:
         if name == "identifier":
             return identifier
         if name == "uri":
-            return f"{self.base}/{shape.name}/{identifier}" if self.base else f"urn:uuid:{identifier}"
+            lists = "CFDocuments" if shape.name == "CFDocument" else shape.name
+            return f"{self.base}/{lists}/{identifier}" if self.base else f"urn:uuid:{identifier}"
         if name == "lastChangeDateTime":
             return self.at
         if form == "end":

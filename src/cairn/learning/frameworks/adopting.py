@@ -1,0 +1,211 @@
+"""By which scale and which rule is a framework scored, from which day on? Versions are added, never rewritten."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from cairn.learning.frameworks.models import Framework, Item
+from cairn.learning.frameworks.rulebook import scale_from
+from cairn.learning.frameworks.scales import CalculationPolicy, ScaleLabel, ScaleUse, ScaleVersion
+from cairn.people.models import Account, Agency
+from cairn.rules.mastery import Method
+from cairn.rules.refusal import Refusal
+from cairn.rules.scale import Scale
+from cairn.trail.actions import record_change
+
+NO_SCALE = "none"
+DEFAULT_SCALE = "0-4"
+AUDIENCES = ("student", "family", "staff")
+
+
+def newest_scale(key: str) -> ScaleVersion:
+    """The newest version of a scale. Raises Refusal for a key that no scale has."""
+    found = ScaleVersion.objects.filter(key=key).order_by("-number").first()
+    if found is None:
+        known = sorted(set(ScaleVersion.objects.values_list("key", flat=True)))
+        raise Refusal(
+            "unknown_scale",
+            f"There is no scale “{key}”.",
+            f"Use one of: {', '.join([*known, NO_SCALE])}.",
+            {"scale": key, "known": known},
+        )
+    return found
+
+
+def use_scale(
+    framework: Framework,
+    key: str,
+    stage: str,
+    valid_from: date,
+    *,
+    school: Agency | None = None,
+    by: Account | None,
+    run: int | None = None,
+) -> ScaleUse:
+    """From a day on this framework stands at a stage (standards, scales, recording) with a scale, in one school or all.
+
+    `key`: a scale's key, or "none" for standards alone. Saying what holds already changes nothing. Raises Refusal.
+    """
+    if stage not in ScaleUse.STAGES:
+        raise Refusal(
+            "unknown_stage",
+            f"There is no stage “{stage}”.",
+            f"Use one of: {', '.join(ScaleUse.STAGES)}.",
+            {"stage": stage},
+        )
+    scale = None if key == NO_SCALE else newest_scale(key)
+    if scale is None and stage != "standards":
+        raise Refusal(
+            "no_scale", f"The stage “{stage}” needs a scale.", "Name a scale, or use the stage standards.", {}
+        )
+    with transaction.atomic():
+        uses = ScaleUse.objects.filter(framework=framework, school=school)
+        current = uses.filter(valid_from__lte=valid_from).order_by("-valid_from").first()
+        if current is not None and (current.scale_id, current.stage) == (scale.pk if scale else None, stage):
+            return current
+        before = _said(current) if current else None
+        if current is not None and current.valid_from == valid_from:
+            use = current
+            use.scale, use.stage = scale, stage
+            use.save(update_fields=["scale", "stage"])
+        else:
+            use = ScaleUse.objects.create(
+                framework=framework, school=school, scale=scale, stage=stage, valid_from=valid_from
+            )
+        record_change(
+            action="use_scale",
+            entity="scale_use",
+            object_id=use.pk,
+            before=before,
+            after=_said(use),
+            by=by.pk if by else None,
+            run=run,
+        )
+    return use
+
+
+def _said(use: ScaleUse) -> dict[str, Any]:
+    return {
+        "framework": use.framework_id,
+        "school": use.school_id,
+        "scale": use.scale_id,
+        "stage": use.stage,
+        "valid_from": use.valid_from.isoformat(),
+    }
+
+
+def publish_policy(
+    scope: Framework | Item | None, method: Method, *, by: Account | None, run: int | None = None
+) -> CalculationPolicy:
+    """The next version of the rule for one target, a subject, or everything, in force from now on.
+
+    Publishing the rule that is in force for the same scope changes nothing. Levels decided before stay until they are
+    decided again (`cairn recompute`).
+    """
+    where = {
+        "framework": scope if isinstance(scope, Framework) else None,
+        "item": scope if isinstance(scope, Item) else None,
+    }
+    with transaction.atomic():
+        last = CalculationPolicy.objects.filter(**where).order_by("-version").first()
+        if last is not None and _method(last) == (method.name, method.order, method.arguments):
+            return last
+        policy = CalculationPolicy.objects.create(
+            **where,
+            method=method.name,
+            params=dict(method.params),
+            order=method.order,
+            version=(last.version if last else 0) + 1,
+            valid_from=timezone.now(),
+            published_by=by,
+        )
+        record_change(
+            action="publish_policy",
+            entity="calculation_policy",
+            object_id=policy.pk,
+            before=None
+            if last is None
+            else {"method": last.method, "params": last.params, "order": last.order},
+            after={"method": policy.method, "params": policy.params, "order": policy.order},
+            by=by.pk if by else None,
+            run=run,
+        )
+    return policy
+
+
+def _method(policy: CalculationPolicy) -> tuple[str, str, tuple[int, ...]]:
+    return policy.method, policy.order, Method(policy.method, policy.params).arguments
+
+
+def publish_scale(
+    key: str, title: str, scale: Scale, *, valid_from: date, by: Account | None
+) -> ScaleVersion:
+    """The next version of a scale, or the first of a new one. Those in use keep theirs until `use_scale` says otherwise."""
+    with transaction.atomic():
+        last = ScaleVersion.objects.filter(key=key).order_by("-number").first()
+        if last is not None and last.title == title and scale_from(last) == scale:
+            return last
+        made = ScaleVersion.objects.create(
+            key=key,
+            number=(ScaleVersion.objects.filter(key=key).aggregate(n=Max("number"))["n"] or 0) + 1,
+            title=title,
+            kind=scale.kind,
+            low=scale.low,
+            high=scale.high,
+            step=scale.step,
+            goal=scale.goal,
+            levels=[[one.value, one.label_key, one.symbol, list(one.also)] for one in scale.levels],
+            valid_from=valid_from,
+            published_by=by,
+        )
+        record_change(
+            action="publish_scale",
+            entity="scale",
+            object_id=made.pk,
+            before={"number": last.number} if last else None,
+            after={"key": key, "number": made.number},
+            by=by.pk if by else None,
+        )
+    return made
+
+
+def label_level(
+    scale: ScaleVersion, value: int, audience: str, language: str, label: str, *, by: Account | None
+) -> ScaleLabel | None:
+    """How one level (hundredths) is called for an audience in a language. An empty label brings the built-in words back."""
+    if audience not in AUDIENCES:
+        raise Refusal(
+            "unknown_audience",
+            f"There is no audience “{audience}”.",
+            f"Use one of: {', '.join(AUDIENCES)}.",
+            {"audience": audience},
+        )
+    scale_from(scale).format(value)  # refuses a value that is no score of this scale
+    label = " ".join(label.split())[:60]
+    where: dict[str, Any] = {"scale": scale, "value": value, "audience": audience, "language": language}
+    with transaction.atomic():
+        old = ScaleLabel.objects.filter(**where).first()
+        if (old.label if old else "") == label:
+            return old
+        if label:
+            made, _new = ScaleLabel.objects.update_or_create(**where, defaults={"label": label})
+        else:
+            ScaleLabel.objects.filter(**where).delete()
+            made = None
+        record_change(
+            action="label_level",
+            entity="scale",
+            object_id=scale.pk,
+            before={
+                "value": value,
+                "audience": audience,
+                "language": language,
+                "label": old.label if old else "",
+            },
+            after={"value": value, "audience": audience, "language": language, "label": label},
+            by=by.pk if by else None,
+        )
+    return made
