@@ -5,9 +5,8 @@ enrolled in any school at or below it; a tie to a student reaches that student.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -17,8 +16,7 @@ EVER = date.min
 ALWAYS = date.max
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One way from the viewer to a record: the tie's kind, what it hangs on, and its first and last day together."""
 
     tie: str
@@ -40,8 +38,8 @@ def _day(value: Any, default: date) -> date:
 def _link(row: tuple[Any, ...]) -> Link | None:
     """A row: tie, student, class title, agency name, relation, student's name, then begins and ends in pairs."""
     tie, student, klass, agency, relation, name, *dates = row
-    begin = max(_day(value, EVER) for value in dates[0::2])
-    end = min(_day(value, ALWAYS) for value in dates[1::2])
+    begin = max([_day(value, EVER) for value in dates[0::2]])
+    end = min([_day(value, ALWAYS) for value in dates[1::2]])
     if begin > end:
         return None  # the tie and the enrollment never held on the same day
     return Link(

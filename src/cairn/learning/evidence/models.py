@@ -67,5 +67,4 @@ class Evidence(models.Model):
                 ],
                 name="evidence_cell",
             ),
-            models.Index(fields=["student", "shown_on"], name="evidence_recent"),
         ]

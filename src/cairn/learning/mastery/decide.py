@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from cairn.rules.mastery import Method, level_of
 
@@ -20,8 +21,7 @@ class Piece:
     supersedes: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """The mastery row to keep; all None and zero when nothing is left to decide from."""
 
     level: float | None
