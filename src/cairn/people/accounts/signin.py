@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare
 
 from cairn.people.accounts.models import Account
 
+BACKEND = "cairn.people.accounts.signin.AccountBackend"
 TRIES = 8
 LOCKED_FOR = timedelta(minutes=15)
 
