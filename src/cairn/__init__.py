@@ -1,1 +1,1 @@
-"""Cairn: one learner record that belongs to the student."""
+"""What is Cairn? One learner record that belongs to the student."""
