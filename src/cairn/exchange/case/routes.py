@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,13 +19,18 @@ from cairn.exchange.case.strict import ExportReport
 from cairn.exchange.case.wishes import read_wishes
 from cairn.exchange.intake import actions as intake
 from cairn.exchange.intake.outcome import Counts, Outcome, Refused
-from cairn.learning.frameworks.actions import Older, Overtaken, Plan, TooDeep, apply_plan, plan_framework
+from cairn.learning.frameworks.actions import (
+    Account,
+    Older,
+    Overtaken,
+    Plan,
+    TooDeep,
+    apply_plan,
+    plan_framework,
+)
 from cairn.learning.frameworks.exporting import rows_of_framework
 from cairn.learning.frameworks.rows import FrameworkRows, Preview, Tally, Wishes
 from cairn.rules.refusal import Refusal
-
-if TYPE_CHECKING:
-    from cairn.people.models import Account
 
 Progress = Callable[[int, int, str], None]
 KIND = "case"
@@ -52,7 +57,7 @@ class _Import:
     came: Came
     wishes: Wishes
     digest: str
-    by: "Account | None"
+    by: Account | None
     allow_older: bool
     progress: Progress
     begun_at: datetime
@@ -170,7 +175,7 @@ def import_package(
     path_or_url: str,
     *,
     mapping: Path | None = None,
-    by: "Account | None" = None,
+    by: Account | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
     allow_older: bool = False,

@@ -10,8 +10,10 @@ from cairn.learning.frameworks.adopting import (
 from cairn.learning.frameworks.closure import TooDeep
 from cairn.learning.frameworks.confirming import confirm_mapping
 from cairn.learning.frameworks.importing import Older, Overtaken, Plan, apply_plan, plan_framework
+from cairn.people.models import Account  # who acts: the type of every `by` here
 
 __all__ = [
+    "Account",
     "Older",
     "Overtaken",
     "Plan",

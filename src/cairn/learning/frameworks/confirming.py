@@ -105,7 +105,7 @@ def _said(row: MappingRow) -> list[str | bool]:
 
 
 def confirm_mapping(
-    framework: Framework, rows: Sequence[MappingRow], *, by: Account, since: datetime | None = None
+    framework: Framework, rows: Sequence[MappingRow], *, by: Account | None, since: datetime | None = None
 ) -> Framework:
     """A person says what the item types (or depths) mean, from a moment on; kinds, levels and strands follow at once."""
     with transaction.atomic():

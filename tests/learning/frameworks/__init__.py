@@ -1,0 +1,1 @@
+"""Does a framework stand in our tables as it was meant?"""
