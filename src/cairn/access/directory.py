@@ -183,7 +183,9 @@ def places_of(student: Student) -> tuple[list[int], list[int]]:
 
 def schools_of(students: Sequence[int], *, on: date | None = None) -> dict[int, SchoolEnrollment]:
     """Student id -> the primary school enrollment on the day; absent: enrolled nowhere. One query."""
-    rows = SchoolEnrollment.objects.filter(_held(on or today()), student__in=students).select_related("school")
+    rows = SchoolEnrollment.objects.filter(_held(on or today()), student__in=students).select_related(
+        "school"
+    )
     return {row.student_id: row for row in rows.order_by("is_primary", "begin_on", "pk")}
 
 

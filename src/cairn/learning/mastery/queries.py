@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import F, IntegerField, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 
-from cairn.access.decide import Decision, visible
+from cairn.access.decide import Decision, NotHere, visible
 from cairn.learning.evidence.models import Evidence
-from cairn.learning.frameworks.models import Item
+from cairn.learning.frameworks.models import Framework, Item, Wording
 from cairn.learning.frameworks.queries import ScaleInUse, scale_in_use
 from cairn.learning.frameworks.rulebook import method_from
 from cairn.learning.frameworks.scales import CalculationPolicy
 from cairn.learning.mastery.decide import WITHDRAWN, Piece, decide_cell
 from cairn.learning.mastery.models import Mastery as MasteryRow
-from cairn.learning.mastery.models import RecordVersion, StudentLevel
-from cairn.people.models import Account
+from cairn.learning.mastery.models import ParentCount, RecordVersion, StudentLevel
+from cairn.people.models import Account, Student
 from cairn.rules.mastery import Mastery, Method, Score, decide
 
 
@@ -148,11 +149,12 @@ def explain(
     if decision.until is not None:
         rows = rows.filter(Q(entered_on__lte=decision.until) | Q(recorded_by=viewer_adult or -1))
     every = list(rows.select_related("recorded_by").order_by("-shown_on", "-recorded_at", "-pk"))
-    gone = set(
-        Evidence.objects.filter(student=student, target=target, supersedes__isnull=False).values_list(
-            "supersedes", flat=True
+    corrections = Evidence.objects.filter(student=student, target=target, supersedes__isnull=False)
+    if decision.until is not None:
+        corrections = corrections.filter(
+            Q(entered_on__lte=decision.until) | Q(recorded_by=viewer_adult or -1)
         )
-    )
+    gone = set(corrections.values_list("supersedes", flat=True))
     method, goal = methods_of({target.pk})[target.pk]
     scores = [
         Score(
@@ -189,8 +191,13 @@ def explain(
     return Explained(mastery, method, scale_in_use(target.framework_id, language, on), lines)
 
 
-def recent_evidence(student: int, decision: Decision, *, since: date, most: int = 12) -> list[Evidence]:
-    """The newest standing pieces of evidence of a student, newest first, for the news and the evidence stream."""
+def recent_evidence(
+    student: int, decision: Decision, *, since: date, most: int = 12, first: int = 0, language: str = ""
+) -> list[Evidence]:
+    """The newest standing pieces of evidence of a student, newest first, for the news and the evidence stream.
+
+    With a `language` each has `spoken`, the name of its target. One query.
+    """
     rows = Evidence.objects.filter(student=student, shown_on__gte=since).exclude(
         no_score__in=[WITHDRAWN, "hidden"]
     )
@@ -200,17 +207,50 @@ def recent_evidence(student: int, decision: Decision, *, since: date, most: int 
         rows = rows.filter(entered_on__lte=decision.until)
     corrected = Evidence.objects.filter(student=student, supersedes__isnull=False).values("supersedes")
     rows = rows.exclude(pk__in=corrected).select_related("recorded_by", "target")
-    return list(rows.order_by("-shown_on", "-recorded_at", "-pk")[:most])
+    if language:
+        rows = rows.annotate(spoken=_spoken("target", language))
+    return list(rows.order_by("-shown_on", "-recorded_at", "-pk")[first : first + most])
 
 
-def levels_of(student: int, decision: Decision) -> list[StudentLevel]:
-    """The student's performance levels per subject over the years, the newest first within each subject."""
+def _spoken(item: str, language: str) -> Coalesce:
+    """The short name of an item (a column of the rows) in a language, else its own, else its statement."""
+    text = TextField()
+    own = Wording.objects.filter(item=OuterRef(item), language=language, value=None)
+    said = own.annotate(said=Coalesce(NullIf(F("name"), Value("")), F("text"), output_field=text)).values(
+        "said"
+    )
+    short_name = NullIf(F(f"{item}__short_name"), Value(""))
+    return Coalesce(Subquery(said[:1]), short_name, F(f"{item}__statement"), output_field=text)
+
+
+def levels_of(student: int, decision: Decision, *, language: str = "") -> list[StudentLevel]:
+    """The student's performance levels per subject over the years, the newest first within each subject.
+
+    With a `language` each has `spoken`, the level's name, `subject`, and `met`, the targets met in it (None where the
+    record is read as of an earlier day). One query.
+    """
     if not decision.allowed:
         return []
     rows = StudentLevel.objects.filter(student=student).select_related("framework", "level")
     if decision.until is not None:
         rows = rows.filter(begin_on__lte=decision.until)
-    return list(rows.order_by("framework__position", "framework", F("begin_on").desc()))
+    if language:
+        counts = ParentCount.objects.filter(student=student, item=OuterRef("level")).values("met")
+        met = Value(None, IntegerField()) if decision.until else Coalesce(Subquery(counts), 0)
+        said = Framework.objects.filter(translates=OuterRef("framework"), language=language).exclude(
+            subject=""
+        )
+        subject = Coalesce(
+            Subquery(said.values("subject")[:1]),
+            NullIf(F("framework__subject"), Value("")),
+            F("framework__title"),
+        )
+        rows = rows.annotate(spoken=_spoken("level", language), subject=subject, met=met)
+    found = list(rows.order_by("framework__position", "framework", F("begin_on").desc()))
+    for row in found:
+        if decision.until is not None and row.end_on is not None and row.end_on > decision.until:
+            row.end_on = None  # on that day it still held
+    return found
 
 
 def record_versions(students: Sequence[int]) -> int:
@@ -218,10 +258,21 @@ def record_versions(students: Sequence[int]) -> int:
     return sum(RecordVersion.objects.filter(student__in=students).values_list("number", flat=True))
 
 
-def own_entries(viewer: Account, student: int, *, most: int = 200) -> list[Evidence]:
+def entered_for(viewer: Account, public_id: str, *, language: str) -> tuple[Student, list[Evidence]]:
+    """The student of this opaque id and what the viewer entered for them. Raises NotHere when that is nothing."""
+    student = Student.objects.filter(public_id=public_id).first()
+    rows = own_entries(viewer, student.pk, language=language) if student else []
+    if student is None or not rows:
+        raise NotHere
+    return student, rows
+
+
+def own_entries(viewer: Account, student: int, *, most: int = 200, language: str = "") -> list[Evidence]:
     """What this adult entered for a student, whatever became of the tie, newest first."""
     rows = Evidence.objects.filter(student=student, recorded_by=viewer.adult_id or -1).exclude(
         no_score=WITHDRAWN
     )
     seen = visible(viewer, "view", "academic", rows, entered="entered_on", author="recorded_by")
-    return list(seen.select_related("target").order_by("-shown_on", "-pk")[:most])
+    if language:
+        seen = seen.annotate(spoken=_spoken("target", language))
+    return list(seen.select_related("target", "recorded_by").order_by("-shown_on", "-pk")[:most])

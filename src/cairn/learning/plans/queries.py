@@ -1,8 +1,8 @@
 """How far along the plan are this class and this student? Everything a grid or a progress page shows, in few queries."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
@@ -114,6 +114,7 @@ class Progress:
     subjects: list[Subject]
     standings: dict[int, Standing]
     on: date
+    scales: dict[int, ScaleInUse] = field(default_factory=dict)  # framework id -> its scale; absent: none yet
 
     @property
     def met(self) -> int:
@@ -145,18 +146,79 @@ def classes_of_student(student: int, *, on: date) -> list[ClassLine]:
     return [ClassLine(klass, tuple(dict.fromkeys(names))) for klass, names in found.values()]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A class that a student was ever in, from when to when (None: not known, or still), and who taught it meanwhile."""
+
+    klass: Class
+    teachers: tuple[str, ...]
+    begin_on: date | None
+    end_on: date | None
+
+    def on(self, day: date) -> bool:
+        """Was the student in it on this day?"""
+        return (self.begin_on is None or self.begin_on <= day) and (self.end_on is None or self.end_on >= day)
+
+
+def classes_ever(student: int, decision: Decision, *, on: date) -> list[Held]:
+    """Every class of a student, begun by the day, in the order of the day; the teacher-student link by dates. One query."""
+    if not decision.allowed:
+        return []
+    taught = FilteredRelation("klass__ties", condition=Q(klass__ties__kind__in=["teaches", "co_teaches"]))
+    rows = ClassEnrollment.objects.filter(student=student, klass__active=True).annotate(tie=taught)
+    rows = rows.annotate(
+        _from=F("tie__begin_on"),
+        _to=F("tie__end_on"),
+        **{f"_{name}": F(f"tie__adult__{name}") for name in NAMES},
+    ).select_related("klass__school")
+    found: dict[int, tuple[Held, list[str]]] = {}
+    for row in rows.order_by("klass__periods", "klass__title", "pk", F("tie__kind").desc(), "tie__pk"):
+        begin, end = _latest(row.begin_on, row.klass.begin_on), _earliest(row.end_on, row.klass.end_on)
+        if begin and (begin > on or (end and end < begin)):
+            continue
+        held, names = found.setdefault(row.pk, (Held(row.klass, (), begin, end), []))
+        # Of a class that goes on: who teaches it on the day. Of one that is over: whoever taught it meanwhile.
+        first, last = (on, on) if held.on(on) else (begin or date.min, end or date.max)
+        if (
+            row._family_name is not None
+            and (row._from or date.min) <= last
+            and (row._to or date.max) >= first
+        ):
+            names.append(Adult(**{name: getattr(row, f"_{name}") for name in NAMES}).name)
+    return [replace(held, teachers=tuple(dict.fromkeys(names))) for held, names in found.values()]
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day), default=None)
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min((day for day in days if day), default=None)
+
+
 def student_progress(
-    student: Student, decision: Decision, *, language: str, on: date | None = None
+    student: Student,
+    decision: Decision,
+    *,
+    language: str,
+    on: date | None = None,
+    held: Sequence[Held] | None = None,
+    also: Iterable[int] = (),
 ) -> Progress:
     """Where a student stands in every subject planned now, for a viewer whom `decision` allows.
 
-    A subject whose framework has no scale yet, or is not recorded yet, is left out: there is nothing to show.
+    `held`: the answer of `classes_ever`, where it is known already; `also`: more frameworks (ids) whose scales are
+    wanted. A subject whose framework has no scale yet, or is not recorded yet, is left out: there is nothing to show.
     """
     on = on or today()
     day = min(on, decision.until) if decision.until else on
     if not decision.allowed:
         return Progress(student, [], {}, day)
-    classes = {line.klass.pk: line for line in classes_of_student(student.pk, on=day)}
+    if held is None:
+        lines = classes_of_student(student.pk, on=day)
+    else:
+        lines = [ClassLine(line.klass, line.teachers) for line in held if line.on(day)]
+    classes = {line.klass.pk: line for line in lines}
     planned = planned_for(list(classes), on=day, language=language)
     known = standings([student.pk], decision).get(student.pk, {})
     met = {target for target, standing in known.items() if standing.met}
@@ -164,13 +226,13 @@ def student_progress(
     for target in planned:
         by_framework.setdefault(target.framework, []).append(target)
     school = next((line.klass.school_id for line in classes.values()), None)
-    scales = scales_in_use(by_framework, language, day, school)
+    scales = scales_in_use([*by_framework, *also], language, day, school)
     subjects = [
         _subject(targets, scale, classes, known, met, day)
         for framework, targets in by_framework.items()
         if (scale := scales.get(framework)) is not None and scale.stage == "recording"
     ]
-    return Progress(student, subjects, known, day)
+    return Progress(student, subjects, known, day, scales)
 
 
 def _subject(

@@ -115,18 +115,19 @@ def progress_page(
         subjects=rows,
         steps=steps,
         news=news,
-        cairn=Cairn(
-            len(new),
-            NEW_DAYS,
-            steps[0].name if steps else "",
-            SHARE.get(steps[0].level.stone, 0) if steps else 0,
-        ),
+        cairn=_cairn(len(new), steps),
         log_url=f"{reader.base}/log",
         key=_key(progress, reader.audience),
         strip=_strip(new, steps) if reader.audience == "family" else None,
         new_reader=bool(schools) and schools[0].grade_level.upper() in NEW_READERS,
         school=schools[0].school.name if schools else "",
     )
+
+
+def _cairn(new: int, steps: Sequence[NextStep]) -> Cairn:
+    if not steps:
+        return Cairn(new, NEW_DAYS)
+    return Cairn(new, NEW_DAYS, steps[0].name, SHARE.get(steps[0].level.stone, 0))
 
 
 def _newly_met(standing: Standing | None, scale: Scale, since: date) -> bool:

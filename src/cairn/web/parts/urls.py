@@ -1,7 +1,12 @@
-"""Which addresses are for everyone?"""
+"""Which addresses are for everyone, or for more than one audience?"""
 
 from django.urls import path
 
-from cairn.web.parts import glossary
+from cairn.web.parts import find, glossary, student
 
-urlpatterns = [path("words", glossary.show, name="words")]
+urlpatterns = [
+    path("words", glossary.show, name="words"),
+    path("find", find.find, name="find"),
+    path("students/<str:student>", student.student, name="student"),
+    path("students/<str:student>/targets/<str:target>", student.target, name="student_target"),
+]

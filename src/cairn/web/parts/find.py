@@ -1,0 +1,117 @@
+"""Where is this student, class or target? Everyone finds only what they may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from cairn.access.decide import Decision, may_many
+from cairn.access.directory import classes_of, find_students, schools_of
+from cairn.learning.frameworks.queries import find_targets
+from cairn.web.parts.opening import signed_in, viewer_of, write_look
+from cairn.web.parts.progress_view import grade_words
+
+MOST = 20
+LONGEST = 100  # letters of a search
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing found. url: empty where the viewer may know of it and not open it."""
+
+    name: str
+    url: str
+    side: str = ""
+    more: str = ""
+
+
+@signed_in
+def find(request: HttpRequest) -> HttpResponse:
+    """The search box and what it found."""
+    viewer = viewer_of(request)
+    text = " ".join(request.GET.get("q", "").split())[:LONGEST]
+    context: dict[str, Any] = {"find_query": text, "is_student": viewer.student_id is not None}
+    if text:
+        students, crowd = _students(request, viewer, text)
+        classes = _classes(viewer, text)
+        targets, many = _targets(viewer, text)
+        context |= {
+            "students": students,
+            "classes": classes,
+            "targets": targets,
+            "crowd": crowd,
+            "many": many,
+            "nothing": not (students or classes or targets),
+        }
+    return render(request, "parts/find.html", context)
+
+
+def _students(request: HttpRequest, viewer: Any, text: str) -> tuple[list[Found], bool]:
+    """Students by name, with school and grade; and whether there are more of them."""
+    rows = list(find_students(viewer, text, most=MOST + 1))
+    crowd, rows = len(rows) > MOST, rows[:MOST]
+    if not rows:
+        return [], False
+    ids = [row.pk for row in rows]
+    allowed = may_many(viewer, "view", "academic", ids)
+    schools = schools_of(ids)
+    known = may_many(viewer, "view", "directory", ids[:1])[ids[0]]
+    agencies = {enrollment.school_id for enrollment in schools.values()}
+    write_look(
+        request,
+        "find",
+        known,
+        ids,
+        student=ids[0] if len(ids) == 1 else None,
+        agency=agencies.pop() if len(agencies) == 1 else None,
+    )
+    return [_student(row, allowed[row.pk], schools.get(row.pk)) for row in rows], crowd
+
+
+def _student(row: Any, decision: Decision, enrollment: Any) -> Found:
+    home = {"self": "/me", "parents": f"/family/{row.public_id}"}.get(
+        decision.tie, f"/students/{row.public_id}"
+    )
+    grade = grade_words(enrollment.grade_level) if enrollment and enrollment.grade_level else ""
+    school = enrollment.school.name if enrollment else ""
+    return Found(
+        row.name,
+        home if decision.allowed else "",
+        side=", ".join(part for part in (grade, school) if part),
+    )
+
+
+def _classes(viewer: Any, text: str) -> list[Found]:
+    """The viewer's own classes whose title holds every word."""
+    words = text.lower().split()
+    return [
+        Found(klass.title, f"/classes/{klass.public_id}", side=klass.school.name)
+        for klass in classes_of(viewer)
+        if all(word in klass.title.lower() for word in words)
+    ]
+
+
+def _targets(viewer: Any, text: str) -> tuple[Sequence[Found], bool]:
+    """Targets by name or code. Students open their own page of one; for the others the words are here."""
+    rows = find_targets(text, get_language() or "en", most=MOST + 1)
+    found = [
+        Found(
+            name,
+            f"/me/targets/{item.public_id}" if viewer.student_id is not None else "",
+            side=item.framework.subject or item.framework.title,
+            more=_more(item, name),
+        )
+        for item, name in rows[:MOST]
+    ]
+    return found, len(rows) > MOST
+
+
+def _more(item: Any, name: str) -> str:
+    """Code and full statement, where they say more than the name."""
+    parts = [item.code]
+    if item.statement and item.statement != name:
+        parts.append(item.statement)
+    return ": ".join(part for part in parts if part)

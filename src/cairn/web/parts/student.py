@@ -1,0 +1,69 @@
+"""How does an adult who works with a student read their record, over all years and subjects? (T6)
+
+Teachers, counselors, mentors and school leaders share this page, so it is drawn here and not in one audience's room.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from cairn.access.decide import Decision, NotHere, today
+from cairn.access.directory import record_for_staff
+from cairn.access.policy import OWN
+from cairn.learning.frameworks.queries import scales_in_use
+from cairn.learning.mastery.queries import entered_for
+from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
+from cairn.web.parts.progress_view import Reader
+from cairn.web.parts.student_view import piece, student_page
+from cairn.web.parts.target_view import target_page
+
+PAGES_MOST = 500  # of evidence; nobody turns further
+
+
+def _reader(public_id: str) -> Reader:
+    return Reader("staff", f"/students/{public_id}", get_language() or "en")
+
+
+def _number(text: str) -> int:
+    return min(max(int(text), 1), PAGES_MOST) if text.isdecimal() else 1
+
+
+@signed_in
+def student(request: HttpRequest, student: str) -> HttpResponse:
+    """The student's page; for those whose tie is over for good, what they entered themselves."""
+    viewer = viewer_of(request)
+    try:
+        found, decision, enrollments = record_for_staff(viewer, student)
+    except NotHere:
+        return _own(request, student)
+    reader = _reader(found.public_id)
+    page = student_page(found, decision, reader, enrollments, page=_number(request.GET.get("page", "")))
+    write_look(request, "student", decision, [found.pk], student=found.pk)
+    context = {"page": page.progress, "student": page, "because": because_line(decision)}
+    return render(request, "parts/student.html", context)
+
+
+def _own(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Only one's own entries; raises NotHere when there are none."""
+    found, rows = entered_for(viewer_of(request), public_id, language=get_language() or "en")
+    decision = Decision(True, OWN, {}, "author", own_only=True)
+    reader = _reader(found.public_id)
+    scales = scales_in_use({row.target.framework_id for row in rows}, reader.language, today())
+    write_look(request, "student", decision, [found.pk], student=found.pk)
+    context = {
+        "name": found.name,
+        "entries": [piece(row, scales, reader) for row in rows],
+        "because": because_line(decision),
+    }
+    return render(request, "parts/student_own.html", context)
+
+
+@signed_in
+def target(request: HttpRequest, student: str, target: str) -> HttpResponse:
+    """One target of the student: the scale, the evidence, how the level is set."""
+    viewer = viewer_of(request)
+    found, decision, _enrollments = record_for_staff(viewer, student)
+    page = target_page(viewer, found, decision, _reader(found.public_id), target)
+    write_look(request, "target", decision, [found.pk], student=found.pk)
+    context = {"target": page, "because": because_line(decision), "today": today()}
+    return render(request, "parts/target_page.html", context)

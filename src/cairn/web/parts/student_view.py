@@ -1,0 +1,216 @@
+"""What stands on the page of one student for the adults who work with them, over all years and subjects? (T6)"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import get_language_info, gettext_noop
+from django.utils.translation import gettext as _
+
+from cairn.access.decide import Decision, today
+from cairn.learning.frameworks.queries import ScaleInUse, short
+from cairn.learning.mastery.queries import levels_of, recent_evidence
+from cairn.learning.plans.queries import Held, classes_ever, student_progress
+from cairn.web.parts import words
+from cairn.web.parts.progress import ProgressPage
+from cairn.web.parts.progress_view import NEW_READERS, Read, Reader, grade_words, labels_for, progress_page
+from cairn.web.parts.words import LevelShown
+
+STREAM_MOST = 20
+EVER = date(1900, 1, 1)
+# Home languages that Django has no name for.
+LANGUAGES = {
+    "am": gettext_noop("Amharic"),
+    "fa": gettext_noop("Persian"),
+    "hmn": gettext_noop("Hmong"),
+    "ht": gettext_noop("Haitian Creole"),
+    "kar": gettext_noop("Karen"),
+    "nv": gettext_noop("Navajo"),
+    "ps": gettext_noop("Pashto"),
+    "rw": gettext_noop("Kinyarwanda"),
+    "so": gettext_noop("Somali"),
+    "ti": gettext_noop("Tigrinya"),
+    "tl": gettext_noop("Tagalog"),
+    "zh": gettext_noop("Chinese"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelStep:
+    """A performance level from a day on. met: the targets met in it; None where the day is past."""
+
+    name: str
+    begin_on: date
+    end_on: date | None
+    met: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLevels:
+    """The performance levels of one subject, the oldest first."""
+
+    subject: str
+    steps: Sequence[LevelStep]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence in the stream."""
+
+    on: date
+    name: str
+    url: str
+    level: LevelShown
+    title: str
+    comment: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A class of the student, who teaches it, and from when to when."""
+
+    title: str
+    period: str
+    teachers: str
+    begin_on: date | None
+    end_on: date | None
+    school: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StudentPage:
+    """The whole page. `facts`: short pieces for the line under the name."""
+
+    progress: ProgressPage
+    full_name: str
+    facts: Sequence[str]
+    home_language: str
+    reads_pictures: bool
+    levels: Sequence[SubjectLevels]
+    evidence: Sequence[Piece]
+    older: int | None  # the number of the next page of evidence
+    newer: int | None
+    now: Sequence[ClassRow]
+    before: Sequence[ClassRow]
+    coming: Sequence[tuple[str, str, str]]  # subject, next target, its address
+    until: date | None
+
+
+def student_page(
+    student: Any, decision: Decision, reader: Reader, enrollments: Sequence[Any], *, page: int = 1
+) -> StudentPage:
+    """The page for one reader, as of the last day of the tie where it has ended. Six queries."""
+    day = min(today(), decision.until) if decision.until else today()
+    held = classes_ever(student.pk, decision, on=day)
+    levels = levels_of(student.pk, decision, language=reader.language)
+    first = (page - 1) * STREAM_MOST
+    stream = recent_evidence(
+        student.pk, decision, since=EVER, most=STREAM_MOST + 1, first=first, language=reader.language
+    )
+    progress = student_progress(
+        student,
+        decision,
+        language=reader.language,
+        on=day,
+        held=held,
+        also={row.target.framework_id for row in stream},
+    )
+    here = [row for row in enrollments if _on(row, day)]
+    drawn = progress_page(
+        student, decision, reader, schools=here, read=Read(progress, levels, stream[:STREAM_MOST])
+    )
+    return StudentPage(
+        progress=drawn,
+        full_name=student.name,
+        facts=_facts(student, here),
+        home_language=language_name(student.home_language),
+        reads_pictures=bool(here) and here[0].grade_level.upper() in NEW_READERS,
+        levels=_levels(levels),
+        evidence=[piece(row, progress.scales, reader) for row in stream[:STREAM_MOST]],
+        older=page + 1 if len(stream) > STREAM_MOST else None,
+        newer=page - 1 if page > 1 else None,
+        now=[_class_row(line) for line in held if line.on(day)],
+        before=[_class_row(line, past=True) for line in _past(held, day)],
+        coming=[
+            (subject.name, subject.next.name, reader.target_url(subject.next.public_id))
+            for subject in progress.subjects
+            if subject.next
+        ],
+        until=decision.until,
+    )
+
+
+def _on(row: Any, day: date) -> bool:
+    return (row.begin_on is None or row.begin_on <= day) and (row.end_on is None or row.end_on >= day)
+
+
+def _facts(student: Any, here: Sequence[Any]) -> list[str]:
+    """Pronouns, grade, school or schools."""
+    grades = dict.fromkeys(grade_words(row.grade_level) for row in here if row.grade_level)
+    schools = dict.fromkeys(row.school.name for row in here)
+    return [fact for fact in (student.pronouns, *grades, *schools) if fact]
+
+
+def language_name(code: str) -> str:
+    """A home language in the reader's words; empty where it is not known."""
+    base = code.split("-")[0].lower()
+    if base in LANGUAGES:
+        return _(LANGUAGES[base])
+    try:
+        return _(str(get_language_info(base)["name"])) if base else ""
+    except KeyError:
+        return code
+
+
+def _levels(rows: Sequence[Any]) -> list[SubjectLevels]:
+    """The rows come subject by subject, the newest first; a page reads from left to right, so the oldest first."""
+    found = []
+    for _framework, group in groupby(rows, key=lambda row: row.framework_id):
+        steps = list(group)[::-1]
+        found.append(
+            SubjectLevels(
+                steps[0].subject,
+                [LevelStep(short(row.spoken, "", ""), row.begin_on, row.end_on, row.met) for row in steps],
+            )
+        )
+    return found
+
+
+def piece(row: Any, scales: dict[int, ScaleInUse], reader: Reader) -> Piece:
+    """One row of evidence, drawn on the scale of its framework."""
+    use = scales.get(row.target.framework_id)
+    return Piece(
+        on=row.shown_on,
+        name=short(row.spoken, "", row.target.code),
+        url=reader.target_url(row.target.public_id),
+        level=words.shown(
+            use.scale if use else None,
+            None if row.value is None else row.value / 100,
+            reader.audience,
+            no_score=row.no_score,
+            labels=labels_for(use, reader.audience) if use else None,
+        ),
+        title=row.title,
+        comment=row.comment,
+        by=row.recorded_by.name if row.recorded_by else "",
+    )
+
+
+def _past(held: Sequence[Held], day: date) -> list[Held]:
+    """Classes that are over, the latest first."""
+    over = [line for line in held if line.end_on is not None and line.end_on < day]
+    return sorted(over, key=lambda line: line.end_on or day, reverse=True)
+
+
+def _class_row(line: Held, *, past: bool = False) -> ClassRow:
+    return ClassRow(
+        title=line.klass.title,
+        period=line.klass.periods,
+        teachers=", ".join(line.teachers),
+        begin_on=line.begin_on,
+        end_on=line.end_on,
+        school=line.klass.school.name if past else "",
+    )
