@@ -172,7 +172,7 @@ class Painter:
         columns = LEFT + len(self._columns)
         made = []
         for target, lines in groups:
-            made.append("<tbody>")
+            made.append(f'<tbody data-n="{target.public_id if target else ""}">' if by_next else "<tbody>")
             if by_next:
                 name = _("Next: %(target)s") % {"target": target.name} if target else _("All targets met")
                 count = ngettext("%(count)s student", "%(count)s students", len(lines)) % {
