@@ -1,0 +1,11 @@
+"""Which addresses does the set-up have?"""
+
+from django.urls import path
+
+from cairn.web.setup import people
+
+urlpatterns = [
+    path("setup/people", people.people, name="setup_people"),
+    path("setup/people/codes", people.codes, name="setup_codes"),
+    path("setup/people/<str:group>/<str:person>/<str:act>", people.account, name="setup_account"),
+]
