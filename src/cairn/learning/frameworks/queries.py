@@ -165,7 +165,8 @@ def find_targets(text: str, language: str, *, most: int = 20) -> list[tuple[Item
     if len(text) < 2:
         return []
     spoken = Wording.objects.filter(language=language, value=None, name__icontains=text).values("item")
-    match = Q(code__istartswith=text) | Q(short_name__icontains=text) | Q(pk__in=spoken)
+    named = Q(short_name__icontains=text) | Q(short_name="", statement__icontains=text)
+    match = Q(code__istartswith=text) | named | Q(pk__in=spoken)
     items = Item.objects.filter(
         match, scorable=True, retired_at=None, framework__in_use=True, framework__translates=None
     )

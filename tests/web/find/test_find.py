@@ -1,0 +1,78 @@
+"""Does everyone find what they may see, and nothing else?"""
+
+import pytest
+from django.test import Client
+
+from cairn.learning.models import Item
+from cairn.people.models import ClassEnrollment, SchoolEnrollment, Student
+from cairn.trail.models import Look
+from tests.web.staff.people import build_staff, client_of, queries_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    return build_staff()
+
+
+def test_everyone_signed_in_opens_it_and_finds_only_their_own(staff):
+    link = {
+        "teacher": f'href="/students/{staff.ana.public_id}"',
+        "leader": f'href="/students/{staff.ana.public_id}"',
+        "family": f'href="/family/{staff.ana.public_id}"',
+        "student": 'href="/me"',
+    }
+    for name, account in staff.everyone.items():
+        text = text_of(client_of(account).get("/find?q=ana"))
+        assert ("Ana Lee" in text) == (name != "stranger"), name
+        assert link.get(name, "") in text, name
+    manager = text_of(client_of(staff.manager).get("/find?q=ana"))
+    assert f"/students/{staff.ana.public_id}" not in manager  # knows of her, and may not read her record
+    assert Client().get("/find?q=ana")["Location"].startswith("/signin?next=")
+
+
+def test_a_search_with_students_is_one_look_and_others_none(staff):
+    teacher = client_of(staff.school.teacher)
+    teacher.get("/find")
+    teacher.get("/find?q=target")
+    teacher.get("/find?q=zzz")
+    assert not Look.objects.exists()
+    teacher.get("/find?q=lee")
+    look = Look.objects.get()
+    assert (look.page, look.agency_id) == ("find", staff.school.school.pk)
+    assert look.students == [student.pk for student in staff.school.students]
+
+
+def test_targets_and_own_classes_are_found(staff):
+    Item.objects.filter(pk=staff.school.targets[0].pk).update(code="7.NS.1")
+    teacher = client_of(staff.school.teacher)
+    assert f"/classes/{staff.school.klass.public_id}" in text_of(teacher.get("/find?q=math"))
+    assert "Math 7" not in text_of(client_of(staff.leader).get("/find?q=math")).split("<main")[1]
+    text = text_of(teacher.get("/find?q=7.NS"))
+    assert "Target 0" in text
+    assert "7.NS.1: Target 0" not in text  # the statement is the name here; the code stands alone
+    mine = text_of(client_of(staff.ana_account).get("/find?q=target"))
+    assert f"/me/targets/{staff.school.targets[0].public_id}" in mine
+
+
+def test_nothing_found_and_nothing_asked(staff):
+    teacher = client_of(staff.school.teacher)
+    assert "Nothing matches “&lt;b&gt;”." in text_of(teacher.get("/find?q=<b>"))
+    assert "Type the first letters of a name" in text_of(teacher.get("/find"))
+    assert "Type a word, such as" in text_of(client_of(staff.ana_account).get("/find?q=+"))
+
+
+def test_the_queries_do_not_grow_and_a_crowd_is_cut(staff):
+    teacher = client_of(staff.school.teacher)
+    few = len(queries_of(teacher, "/find?q=ana"))
+    assert len(queries_of(teacher, "/find?q=lee")) == few
+    for number in range(25):
+        student = Student.objects.create(given_name=f"Zed{number:02}", family_name="Zorn")
+        ClassEnrollment.objects.create(student=student, klass=staff.school.klass)
+        SchoolEnrollment.objects.create(student=student, school=staff.school.school, grade_level="07")
+    text = text_of(teacher.get("/find?q=zed"))
+    assert text.count("Zorn") == 20
+    assert "There are more. Type more of the name." in text
+    assert "Grade 7, Aspen" in text
+    assert few <= 10
