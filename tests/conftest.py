@@ -49,16 +49,25 @@ def _set_up_django(home: Path) -> None:
     import django
     from django.conf import settings
 
+    if settings.configured:
+        raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: the tests choose their own settings")
     database = settings.DATABASES["default"]
     if DATABASE == "sqlite":
         # A file, not memory: threads and commands must meet the locks that users meet.
-        database["TEST"] = {"NAME": str(home / "test.sqlite3")}
+        database.setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
     else:
         database["CONN_MAX_AGE"] = 0  # a kept connection would forbid dropping the test database
     django.setup()
 
 
 _set_up_django(_prepare_environment())
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each worker of pytest-xdist chooses its own data folder; it must not inherit settings that are chosen already."""
+    if config.getoption("numprocesses", None):
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+
 
 # --- Hypothesis. ---
 
