@@ -1,0 +1,12 @@
+"""Which addresses does a school leader have?"""
+
+from django.urls import path
+
+from cairn.web.principal import lists, school
+
+urlpatterns = [
+    path("school", school.home, name="school_home"),
+    path("school/<str:school>", school.school, name="school"),
+    path("school/<str:school>/lists/<str:name>", lists.listed, name="school_list"),
+    path("school/<str:school>/targets/<str:target>", lists.target, name="school_target"),
+]
