@@ -89,6 +89,7 @@ class _NoDowngrade(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         allowed = {"https"} if urlsplit(req.full_url).scheme == "https" else {"http", "https"}
         if urlsplit(newurl).scheme not in allowed:
+            fp.close()
             raise urllib.error.URLError(_("it sends us on to an address that is not safe"))
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -135,6 +136,8 @@ def _from_web(url: str) -> bytes:
             "slow",
         ) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         raise Refused(
             _("%(url)s could not be fetched: %(error)s.") % {"url": url, "error": error},
             _("Check the address, or download the file and import it."),
