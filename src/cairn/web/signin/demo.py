@@ -33,6 +33,7 @@ class Someone:
 class Offer:
     """One role with its people."""
 
+    role: str
     title: Any
     why: Any
     people: list[Someone]
@@ -49,7 +50,7 @@ def demo_offer(request: HttpRequest) -> list[Offer]:
         return []
     people = demo_people()
     return [
-        Offer(title, why, mine)
+        Offer(role, title, why, mine)
         for role, (title, why) in HEADINGS.items()
         if (mine := [_someone(person) for person in people if person.role == role])
     ]
