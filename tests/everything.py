@@ -36,7 +36,7 @@ def planned(*, with_postgres: bool, with_coverage: bool) -> list[Run]:
     if with_postgres:
         others = [f"--ignore=tests/{name}" for name in ONCE]
         runs.append(Run("tests on PostgreSQL", "postgres", others))
-    if any((ROOT / "tests/browser").glob("test_*.py")):
+    if any((ROOT / "tests/browser").rglob("test_*.py")):
         runs.append(Run("tests in the browser", "sqlite", ["tests/browser"]))
     coverage = COVERAGE if with_coverage else []
     runs.append(Run("tests on SQLite", "sqlite", ["--ignore=tests/browser", *coverage]))
