@@ -108,6 +108,7 @@ class DemoMark(models.Model):
     size = models.CharField(max_length=10)
     seed = models.BigIntegerField()
     digests = models.JSONField(default=list)
+    people = models.JSONField(default=list)  # whom to offer for sign-in: [[role, id in the files], ...]
     ready = models.BooleanField(default=False)
 
     class Meta:

@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ('size', models.CharField(max_length=10)),
                 ('seed', models.BigIntegerField()),
                 ('digests', models.JSONField(default=list)),
+                ('people', models.JSONField(default=list)),
                 ('ready', models.BooleanField(default=False)),
             ],
             options={

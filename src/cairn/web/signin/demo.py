@@ -16,6 +16,8 @@ HEADINGS: dict[str, Any] = {
     "pre_reader": (_("Students who do not read yet"), _("see stones instead of words")),
     "family": (_("Families"), _("see all their children")),
     "principal": (_("School leaders"), _("see what the school needs to look at")),
+    "support": (_("Counselors"), _("see the students they stand beside")),
+    "district": (_("District and state leaders"), _("see the numbers of their schools")),
     "data": (_("Data managers"), _("see what came in and hand out accounts")),
 }
 
