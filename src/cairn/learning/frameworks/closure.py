@@ -76,7 +76,7 @@ def arrange(
     begin = [key for key in keys if key in tops or key not in below]
     made: Arrangement[K] = Arrangement()
     made.parents = {key: [] for key in keys}
-    for key in [*sorted(begin, key=first), *keys]:  # the second round finds circles that hang on nothing
+    for key in [*sorted(begin, key=first), *_circling(keys, begin, children)]:
         if key not in made.depth:
             _descend(key, children, made)
     made.walk.reverse()
@@ -84,6 +84,24 @@ def arrange(
     for parents in made.parents.values():
         parents.sort(key=lambda key: place_of[key])
     return made
+
+
+def _circling(
+    keys: Sequence[K], begin: Sequence[K], children: Mapping[K, list[tuple[tuple[bool, int, int], K, int]]]
+) -> list[K]:
+    """Items that no walk from the top meets, because a circle stands above them: those in the uppermost circles first.
+
+    (Of a graph searched in depth, what is finished last lies in a part that nothing else leads into.)
+    """
+    trial: Arrangement[K] = Arrangement(parents={key: [] for key in keys})
+    for key in begin:
+        if key not in trial.depth:
+            _descend(key, children, trial)
+    met = set(trial.depth)
+    for key in keys:
+        if key not in trial.depth:
+            _descend(key, children, trial)
+    return [key for key in reversed(trial.walk) if key not in met]
 
 
 def _descend(

@@ -33,8 +33,6 @@ def rows_of_framework(public_id_or_identifier: str) -> FrameworkRows | None:
     if framework is None:
         return None
     newest = FrameworkVersion.objects.filter(framework=framework).order_by("-number").first()
-    items = Item.objects.filter(framework=framework, retired_at=None).order_by("position", "pk")
-    associations = Association.objects.filter(framework=framework, retired_at=None).order_by("pk")
     definitions = Definition.objects.filter(framework=framework).order_by("kind", "position", "pk")
     return FrameworkRows(
         identifier=framework.identifier,
@@ -46,36 +44,34 @@ def rows_of_framework(public_id_or_identifier: str) -> FrameworkRows | None:
         last_change_at=newest.last_change_at if newest else None,
         case=framework.case,
         package=framework.package,
-        items=[
-            ItemRow(
-                one.identifier,
-                one.uri,
-                one.statement,
-                one.short_name,
-                one.code,
-                one.item_type,
-                one.case,
-            )
-            for one in items.iterator()
-        ],
-        associations=[
-            AssociationRow(
-                one.identifier,
-                one.kind,
-                one.origin_identifier,
-                one.origin_uri,
-                one.destination_identifier,
-                one.destination_uri,
-                one.sequence,
-                one.case,
-            )
-            for one in associations.iterator()
-        ],
+        items=_items(framework),
+        associations=_associations(framework),
         definitions=[
             DefinitionRow(one.kind, one.identifier, one.title, one.position, one.case) for one in definitions
         ],
         rubrics=_rubrics(framework),
     )
+
+
+def _items(framework: Framework) -> list[ItemRow]:
+    names = ("identifier", "uri", "statement", "short_name", "code", "item_type", "case")
+    rows = Item.objects.filter(framework=framework, retired_at=None).order_by("position", "pk")
+    return [ItemRow(*row) for row in rows.values_list(*names)]
+
+
+def _associations(framework: Framework) -> list[AssociationRow]:
+    names = (
+        "identifier",
+        "kind",
+        "origin_identifier",
+        "origin_uri",
+        "destination_identifier",
+        "destination_uri",
+        "sequence",
+        "case",
+    )
+    rows = Association.objects.filter(framework=framework, retired_at=None).order_by("pk")
+    return [AssociationRow(*row) for row in rows.values_list(*names)]
 
 
 def _rubrics(framework: Framework) -> list[RubricRow]:
