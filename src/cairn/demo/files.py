@@ -27,36 +27,36 @@ from cairn.exchange.spreadsheets.write import write_sheet
 MANIFEST = "demo.json"
 SOURCE = "demo"
 Progress = Callable[[int, int, str], None]
-MAPPING = """# What the item types of this framework mean here, and how it is scored. See docs/manual.
+MAPPING = """# What the item types of this framework mean here, and how it is scored.
+scale = "{scale}"
+stage = "{stage}"
+from = {since}
+subject = "{subject}"
 position = {position}
 academic = {academic}
-subject = "{subject}"
 
-[[map]]
-type = "Content Area"
+[[type]]
+value = "Content Area"
 kind = "content_area"
 
-[[map]]
-type = "Level"
+[[type]]
+value = "Level"
 kind = "level"
 
-[[map]]
-type = "Strand"
+[[type]]
+value = "Strand"
 kind = "strand"
 
-[[map]]
-type = "Target"
+[[type]]
+value = "Target"
 kind = "target"
-scorable = true
-
-[scale]
-key = "0-4"
-stage = "recording"
-from = {since}
-
-[policy]
-method = "{method}"
-{params}"""
+scorable = {scorable}
+"""
+METHOD = """
+[method]
+name = "{name}"
+params = {{ percent = 65 }}
+"""
 
 
 class Demo:
@@ -112,21 +112,29 @@ class Demo:
         folder = self.folder / "frameworks"
         folder.mkdir(exist_ok=True)
         for place, subject in enumerate(self.subjects, 1):
-            mapping = folder / f"{subject.key}.toml"
-            mapping.write_text(self._mapping(subject, place), encoding="utf-8")
             for language in packages.LANGUAGES:
-                path = folder / f"{subject.key}.{language}.json"
+                name = f"{subject.key}.{language}"
+                mapping = folder / f"{name}.toml"
+                mapping.write_text(self._mapping(subject, place, language), encoding="utf-8")
                 package = packages.build(subject, language)
-                write_package(path, package)
-                self._wrote("case", path, len(package["CFItems"]), mapping=f"frameworks/{mapping.name}")
+                write_package(folder / f"{name}.json", package)
+                more = {
+                    "mapping": f"frameworks/{name}.toml",
+                    "identifier": package["CFDocument"]["identifier"],
+                }
+                self._wrote("case", folder / f"{name}.json", len(package["CFItems"]), **more)
 
-    def _mapping(self, subject: Subject, place: int) -> str:
-        method = packages.method_of(subject)
-        return MAPPING.format(
+    def _mapping(self, subject: Subject, place: int, language: str) -> str:
+        """Only the English document is scored; the Spanish one gives its words."""
+        scored = language == packages.LANGUAGES[0]
+        text = MAPPING.format(
+            scale="0-4" if scored else "none", stage="recording" if scored else "standards",
+            since=self.years[0].begin.isoformat(), subject=subject.title[language],
             position=packages.position_of(subject, place), academic=str(subject.is_academic).lower(),
-            subject=subject.title["en"], since=self.years[0].begin.isoformat(), method=method,
-            params="params = { percent = 65 }\n" if method == "decaying_average" else "",
+            scorable=str(scored).lower(),
         )  # fmt: skip
+        method = packages.method_of(subject)
+        return text + METHOD.format(name=method) if scored and method != "latest" else text
 
     def _sheet(self, kind: str, rows: Iterator[tuple[str, ...]], name: str = "") -> None:
         path = self.folder / f"{name or kind}.csv"
