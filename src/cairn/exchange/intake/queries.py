@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from cairn.access.decide import NotHere, may
@@ -53,6 +53,12 @@ def runs_of(viewer: "Account | None", *, kind: str | None = None) -> QuerySet[Ru
     )
 
 
+def latest_runs_of(viewer: "Account | None") -> QuerySet[Run]:
+    """The last import of each kind from each source, dry runs left out: how every connection stands."""
+    last = _visible(viewer).filter(dry_run=False).order_by().values("source", "kind").annotate(last=Max("pk"))
+    return runs_of(viewer).filter(pk__in=list(last.values_list("last", flat=True)))
+
+
 def run_of(viewer: "Account | None", public_id: str) -> Run:
     """One import. Raises NotHere alike for absent and forbidden."""
     run = runs_of(viewer).filter(public_id=public_id).first()
@@ -77,3 +83,8 @@ def quarantine_files(viewer: "Account | None", run: Run) -> list[str]:
 def quarantine_csv(viewer: "Account | None", run: Run, file: str) -> Iterator[str]:
     """The quarantined rows of one file as CSV, to be fixed and fed back. Raises NotHere for who may not see the run."""
     return quarantine.csv_of(run_of(viewer, run.public_id), file)
+
+
+def quarantine_manifest(viewer: "Account | None", run: Run) -> str:
+    """The manifest that goes with a roster's quarantined rows, so that they come back as changes; else empty."""
+    return quarantine.manifest_of(run_of(viewer, run.public_id))

@@ -1,0 +1,1 @@
+"""Do these pages keep their promises?"""
