@@ -256,6 +256,30 @@ def test_words_follow_a_corrected_translation(bring: Any) -> None:
     assert Wording.objects.get(language="es", value=None).text == "Sé contar hasta 10."
 
 
+def test_a_translation_in_the_same_package_gives_words_and_is_never_scored(bring: Any) -> None:
+    package = packages.english()
+    said = packages.item("T1-es", "Puedo contar.", language="es-MX", CFItemType="Target")
+    package["CFItems"].append(said)
+    package["CFAssociations"].append(packages.linked("isTranslationOf", said, package["CFItems"][0]))
+    package["CFRubrics"].append(packages.rubric("T1-es", said, {3.0: "Cuenta solo."}))
+    outcome = bring(package)
+    assert outcome.preview is not None
+    assert outcome.preview.scorable == 3
+    assert (by_code("T1-es").kind, by_code("T1-es").scorable) == ("other", False)
+    words = Wording.objects.filter(item=by_code("T1"), language="es")
+    assert {word.value: word.text for word in words} == {None: "Puedo contar.", 300: "Cuenta solo."}
+
+
+def test_a_rubric_of_another_package_speaks_its_own_language(bring: Any) -> None:
+    package = packages.spanish()
+    target = packages.item("T1")
+    package["CFRubrics"] = [packages.rubric("T1-es", target, {3.0: "Cuenta solo."})]
+    for one in (package, packages.english()):
+        bring(one)
+    words = Wording.objects.filter(item=by_code("T1"), value=300)
+    assert {word.language: word.text for word in words} == {"en": "Counts alone to 20.", "es": "Cuenta solo."}
+
+
 MAPPING = """
 scale = "1-4"
 stage = "scales"

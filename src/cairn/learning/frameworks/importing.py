@@ -22,12 +22,11 @@ from cairn.learning.frameworks.adopting import (
 )
 from cairn.learning.frameworks.compare import Difference, Row, same_case, words_of
 from cairn.learning.frameworks.confirming import Mapped, keep, mapped, preview_of
-from cairn.learning.frameworks.mapping import as_index, kind_of
 from cairn.learning.frameworks.models import Framework, FrameworkVersion
-from cairn.learning.frameworks.resolving import TRANSLATES, draw_wordings, find_translations, resolve
+from cairn.learning.frameworks.resolving import draw_wordings, find_translations, resolve
 from cairn.learning.frameworks.rows import Applied, FrameworkRows, Tally, Wishes
 from cairn.learning.frameworks.scales import CalculationPolicy, ScaleUse
-from cairn.learning.frameworks.standing import Standing, settle, standing_of
+from cairn.learning.frameworks.standing import TRANSLATES, Standing, kinds_of, settle, standing_of
 from cairn.learning.frameworks.writing import write_parts
 from cairn.people.models import Account
 from cairn.trail.actions import record_changes
@@ -126,8 +125,7 @@ def _head(rows: FrameworkRows, wishes: Wishes, framework: Framework | None) -> t
 def _adopt(plan: Plan) -> None:
     """Which scale and stage this framework should have, and the preview that shows it."""
     wishes, framework = plan.wishes, plan.framework
-    index = as_index(plan.mapped.rows)
-    scored = {key for key, seen in plan.standing.seen.items() if kind_of(index, seen)[1]}
+    scored = {key for key, (_kind, yes) in kinds_of(plan.standing, plan.mapped.rows).items() if yes}
     own = {item.identifier for item in plan.rows.items} | {plan.rows.identifier}
     translated = {
         one.origin_identifier

@@ -5,6 +5,8 @@ Either package may come first: ends that wait are resolved when their item arriv
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -17,9 +19,9 @@ from cairn.learning.frameworks.models import (
     RubricCriterionLevel,
     Wording,
 )
+from cairn.learning.frameworks.standing import TRANSLATES
 from cairn.learning.sql import rows_of
 
-TRANSLATES = "isTranslationOf"
 _LANGUAGES = {"english": "en", "inglés": "en", "spanish": "es", "español": "es", "castellano": "es"}
 
 # An item of the association's own framework before one of another; of others the first that came.
@@ -124,63 +126,76 @@ def draw_wordings(framework: int) -> int:
     ]
     spoken = written | {of for _origin, _destination, of in pairs}
     levels = _levels(spoken)
-    languages, said = _said(spoken, {origin for origin, _d, _f in pairs} | levels.keys())
+    said = _said(spoken)
     wanted: Words = {}
-    for item in levels:
-        if item in said and said[item][2] in written:
-            _add(wanted, item, languages[item], levels[item])
+    for item, words in levels.items():
+        if said[item].framework in written:
+            for (language, value), one in words.items():
+                wanted[item, language, value] = one
     for origin, destination, _of in pairs:
-        if languages[origin] != languages.get(destination, "") and origin != destination:
-            name, statement, _framework = said[origin]
-            wanted.setdefault((destination, languages[origin], None), (name, statement))
-            _add(wanted, destination, languages[origin], levels.get(origin, {}))
+        there = said[origin]
+        if origin == destination or there.language == said[destination].language:
+            continue
+        wanted.setdefault((destination, there.language, None), (there.name, there.statement))
+        for (language, value), one in levels.get(origin, {}).items():
+            wanted.setdefault((destination, language, value), one)
     return _keep(written, wanted)
 
 
-def _levels(frameworks: Iterable[int]) -> dict[int, dict[int, tuple[str, str]]]:
-    """Item -> value -> quality and text; what several criteria say of one level stands in paragraphs."""
-    found: dict[int, dict[int, tuple[str, str]]] = {}
+def _levels(frameworks: Iterable[int]) -> dict[int, dict[tuple[str, int], tuple[str, str]]]:
+    """Item -> (language, value) -> quality and text; what several criteria say of one level stands in paragraphs.
+
+    A rubric speaks the language of the item it judges; one of another package speaks that package's.
+    """
+    found: dict[int, dict[tuple[str, int], tuple[str, str]]] = {}
     rows = RubricCriterionLevel.objects.filter(
         criterion__item__framework__in=list(frameworks), score__isnull=False
     ).order_by("criterion__rubric__position", "criterion__position", "position", "pk")
-    for item, score, case in rows.values_list("criterion__item", "score", "case"):
+    for item, score, case, own, whole, of, rubric_of, there in rows.values_list(
+        "criterion__item",
+        "score",
+        "case",
+        "criterion__item__case__language",
+        "criterion__item__framework__language",
+        "criterion__item__framework",
+        "criterion__rubric__framework",
+        "criterion__rubric__framework__language",
+    ):
         if not item or score is None:
             continue
-        quality, text = (
-            case.get(name) if isinstance(case.get(name), str) else "" for name in ("quality", "description")
-        )
-        here = found.setdefault(item, {})
-        if text or quality:
-            before = here.get(score)
-            said = text or quality
-            here[score] = (
-                (before[0], f"{before[1]}\n\n{said}")
-                if before and said != before[1]
-                else ((quality if text else "")[:200], said)
-            )
+        language = language_of(own, whole) if of == rubric_of else language_of(there, own, whole)
+        words = _words(case)
+        if words is not None:
+            here = found.setdefault(item, {})
+            before = here.get((language, score))
+            if before and words[1] != before[1]:
+                words = (before[0], f"{before[1]}\n\n{words[1]}")
+            here[language, score] = words
     return found
 
 
-def _said(
-    frameworks: Iterable[int], wanted: Iterable[int]
-) -> tuple[dict[int, str], dict[int, tuple[str, str, int]]]:
-    """Item -> its language, for all items; and for the wanted ones name, statement, framework."""
-    wanted = set(wanted)
-    languages: dict[int, str] = {}
-    said: dict[int, tuple[str, str, int]] = {}
+def _words(case: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Quality as the name and description as the text of a level; one of them alone is the text."""
+    quality, text = (
+        said if isinstance(said := case.get(name), str) else "" for name in ("quality", "description")
+    )
+    return (quality[:200] if text else "", text or quality) if text or quality else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    language: str
+    name: str
+    statement: str
+    framework: int
+
+
+def _said(frameworks: Iterable[int]) -> dict[int, _Item]:
+    """What each item says, and in which language."""
     rows = Item.objects.filter(framework__in=list(frameworks)).values_list(
         "pk", "framework", "framework__language", "case__language", "short_name", "statement"
     )
-    for pk, of, whole, own, name, statement in rows:
-        languages[pk] = language_of(own, whole)
-        if pk in wanted:
-            said[pk] = (name, statement, of)
-    return languages, said
-
-
-def _add(wanted: Words, item: int, language: str, levels: Mapping[int, tuple[str, str]]) -> None:
-    for value, words in levels.items():
-        wanted.setdefault((item, language, value), words)
+    return {pk: _Item(language_of(own, whole), name, says, of) for pk, of, whole, own, name, says in rows}
 
 
 def _keep(frameworks: Iterable[int], wanted: Words) -> int:

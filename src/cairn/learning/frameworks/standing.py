@@ -12,6 +12,8 @@ from cairn.learning.frameworks.mapping import MappingRow, Seen, as_index, kind_o
 from cairn.learning.frameworks.models import Association, Framework, Item, ItemAncestor
 from cairn.learning.frameworks.rows import FrameworkRows
 
+TRANSLATES = "isTranslationOf"
+Link = tuple[str, str, str, int | None]  # kind, origin, destination, sequence
 DERIVED = ("kind", "scorable", "depth", "position", "level_id", "strand_id")
 
 
@@ -28,21 +30,22 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All items by identifier. `circles`: places, among the links given, of those that put an item above itself."""
+    """All items by identifier. `repeats`: those that only say another item of the same framework in another language;
+    they are words for that item, and never scored themselves."""
 
     made: Arrangement[str]
     above: Mapping[str, set[str]]
     seen: Mapping[str, Seen]
+    repeats: frozenset[str] = frozenset()
 
     @property
     def items(self) -> Sequence[Seen]:
-        return [self.seen[key] for key in self.made.order]
+        return [self.seen[key] for key in self.made.order if key not in self.repeats]
 
 
-def _stand(
-    nodes: Sequence[Node], links: Sequence[tuple[str, str, int | None]], tops: Mapping[str, int | None]
-) -> Standing:
+def _stand(nodes: Sequence[Node], given: Sequence[Link], document: str) -> Standing:
     by_key = {node.identifier: node for node in nodes}
+    links, tops = _links(given, by_key, document)
     keys = sorted(by_key, key=lambda key: (natural(by_key[key].code), by_key[key].place))
     made = arrange(keys, links, tops)
     above = ancestors(made)
@@ -51,17 +54,24 @@ def _stand(
     for key, node in by_key.items():
         types = frozenset(by_key[one].item_type for one in above[key])
         seen[key] = Seen(node.item_type, made.depth[key], key not in parents, node.name, types - {""})
-    return Standing(made, above, seen)
+    repeats = frozenset(
+        origin
+        for kind, origin, destination, _sequence in given
+        if kind == TRANSLATES and origin in by_key and destination in by_key and origin != destination
+    )
+    return Standing(made, above, seen, repeats)
 
 
 def _links(
-    given: Iterable[tuple[str, str, int | None]], known: Collection[str], document: str
+    given: Iterable[Link], known: Collection[str], document: str
 ) -> tuple[list[tuple[str, str, int | None]], dict[str, int | None]]:
     links, tops = [], {}
-    for origin, destination, sequence in given:
-        if origin in known and destination in known:
+    for kind, origin, destination, sequence in given:
+        if kind != "isChildOf" or origin not in known:
+            continue
+        if destination in known:
             links.append((origin, destination, sequence))
-        elif origin in known and destination == document:
+        elif destination == document:
             tops[origin] = sequence
     return links, tops
 
@@ -72,13 +82,11 @@ def standing_of(rows: FrameworkRows) -> Standing:
         Node(item.identifier, item.code, item.item_type, item.short_name or item.statement, place)
         for place, item in enumerate(rows.items)
     ]
-    given = (
-        (one.origin_identifier, one.destination_identifier, one.sequence)
+    given = [
+        (one.kind, one.origin_identifier, one.destination_identifier, one.sequence)
         for one in rows.associations
-        if one.kind == "isChildOf"
-    )
-    links, tops = _links(given, {node.identifier for node in nodes}, rows.identifier)
-    return _stand(nodes, links, tops)
+    ]
+    return _stand(nodes, given, rows.identifier)
 
 
 def circles_in(rows: FrameworkRows) -> list[tuple[str, str]]:
@@ -100,18 +108,18 @@ def standing_in(framework: Framework) -> Standing:
     )
     nodes = [Node(key, code, kind, name or says, place) for key, code, kind, name, says, place in items]
     given = (
-        Association.objects.filter(framework=framework, kind="isChildOf", retired_at=None)
+        Association.objects.filter(framework=framework, kind__in=("isChildOf", TRANSLATES), retired_at=None)
         .order_by("pk")
-        .values_list("origin_identifier", "destination_identifier", "sequence")
+        .values_list("kind", "origin_identifier", "destination_identifier", "sequence")
     )
-    links, tops = _links(given, {node.identifier for node in nodes}, framework.identifier)
-    return _stand(nodes, links, tops)
+    return _stand(nodes, list(given), framework.identifier)
 
 
 def kinds_of(standing: Standing, rows: Sequence[MappingRow]) -> dict[str, tuple[str, bool]]:
     """Identifier -> kind and whether it is scored, by this mapping."""
     index = as_index(rows)
-    return {key: kind_of(index, seen) for key, seen in standing.seen.items()}
+    kinds = {key: kind_of(index, seen) for key, seen in standing.seen.items()}
+    return kinds | dict.fromkeys(standing.repeats, ("other", False))
 
 
 def settle(framework: int, standing: Standing, rows: Sequence[MappingRow]) -> int:
