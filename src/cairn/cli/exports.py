@@ -1,0 +1,82 @@
+"""How does a framework or a roster leave as a file? `cairn export ...`, strictly by the standard."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cairn.cli.ready import ready
+from cairn.cli.say import Failure, Json, plainly, progress, tell
+
+app = typer.Typer(no_args_is_help=True, help="Write files for other systems: a framework, the roster.")
+
+
+def _target(output: Path, force: bool) -> Path:
+    if output.exists() and not force:
+        raise Failure(f"There is a file already: {output}", "Choose another name, or pass --force.")
+    if not output.absolute().parent.is_dir():
+        raise Failure(f"There is no such folder: {output.absolute().parent}")
+    return output
+
+
+Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
+
+
+@app.command("case")
+@plainly
+def case(
+    framework: Annotated[
+        str, typer.Argument(metavar="ID", help="Its CASE identifier, or the id in its address.")
+    ],
+    output: Annotated[Path, typer.Option(help="The JSON file to write.")],
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """A framework as a CASE 1.1 package, with a list of what the standard made us add or drop."""
+    ready()
+    from cairn.exchange.case.routes import export_package
+
+    _target(output, force)
+    package, report = export_package(framework)
+    text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    partial = output.with_name(f"{output.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(output)
+    parts = {
+        name: [str(edit) for edit in getattr(report, name)]
+        for name in ("added", "dropped", "reshaped", "kept")
+    }
+    words = {
+        "added": "added, because the standard demands it",
+        "dropped": "left out, because the standard forbids it",
+        "reshaped": "written in another form",
+        "kept": "identifiers kept as they came, though they are no UUIDs",
+    }
+    lines = [
+        f"{len(edits)} {words[name]}:\n  " + "\n  ".join(edits[:20]) for name, edits in parts.items() if edits
+    ]
+    lines = [f"{line}\n  ... and {len(parts[name]) - 20} more" if len(parts[name]) > 20 else line
+             for name, line in zip([n for n, e in parts.items() if e], lines, strict=True)]  # fmt: skip
+    tell(as_json, {"state": "done", "file": str(output), **parts}, *lines, f"Written: {output}")
+
+
+@app.command("oneroster")
+@plainly
+def oneroster(
+    output: Annotated[Path, typer.Option(help="A folder to make, or a file that ends in .zip.")],
+    source: Annotated[
+        str, typer.Option(help="Whose ids the rows carry, as in `cairn import oneroster`.")
+    ] = "sis",
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """The roster as a OneRoster 1.2 CSV bundle."""
+    ready()
+    from cairn.exchange.oneroster.export import export_roster
+
+    _target(output, force)
+    with progress(as_json) as show:
+        counts = export_roster(output, source_key=source, progress=show)
+    lines = [f"{name}.csv: {count:,} rows" for name, count in counts.items()]
+    tell(as_json, {"state": "done", "file": str(output), "rows": counts}, *lines, f"Written: {output}")
