@@ -9,7 +9,15 @@ from django.utils import timezone
 from cairn.access.decide import today
 from cairn.learning.evidence.append import Entry
 from cairn.learning.mastery.actions import record_scores
-from cairn.learning.models import Framework, Item, ItemAncestor, PlannedTarget, ScaleUse, ScaleVersion, Wording
+from cairn.learning.models import (
+    Framework,
+    Item,
+    ItemAncestor,
+    PlannedTarget,
+    ScaleUse,
+    ScaleVersion,
+    Wording,
+)
 from cairn.people.models import (
     Account,
     Adult,
@@ -57,12 +65,38 @@ STRANDS = {
         "Probability models",
     ],
 }
-NAMES = (
-    "Isaiah Lewis,Mateo Alvarez,Elena Sokolova,Emma Kowalski,Diego Herrera,Nia Mensah,Amara Adeyemi,Mai Chue Vang,"
-    "Grace Gallagher,Marcus Reed,Theo Marchetti,Chloe Olsen,Owen Delaney,Fatima Saleh,Ravi Kapoor,Aaliyah Hill,"
-    "Adam Zielinski,Lucía Castillo,Sofia Espinoza,Ximena Vega,Huy Nguyen,Tariq Farouk,Jaylen Brooks,Kenji Inoue,"
-    "Priya Patel,Zoë Jansen,Caleb Turner,Lily Whitehorse,Noor Al-Sayed,Camila Lozano"
-).split(",")
+NAMES = [
+    "Isaiah Lewis",
+    "Mateo Alvarez",
+    "Elena Sokolova",
+    "Emma Kowalski",
+    "Diego Herrera",
+    "Nia Mensah",
+    "Amara Adeyemi",
+    "Mai Chue Vang",
+    "Grace Gallagher",
+    "Marcus Reed",
+    "Theo Marchetti",
+    "Chloe Olsen",
+    "Owen Delaney",
+    "Fatima Saleh",
+    "Ravi Kapoor",
+    "Aaliyah Hill",
+    "Adam Zielinski",
+    "Lucía Castillo",
+    "Sofia Espinoza",
+    "Ximena Vega",
+    "Huy Nguyen",
+    "Tariq Farouk",
+    "Jaylen Brooks",
+    "Kenji Inoue",
+    "Priya Patel",
+    "Zoë Jansen",
+    "Caleb Turner",
+    "Lily Whitehorse",
+    "Noor Al-Sayed",
+    "Camila Lozano",
+]
 TITLES = ["Exit ticket", "Store discount task", "Unit pretest", "Warm-up", "Project"]
 
 
@@ -121,14 +155,16 @@ def build(students: int = 3, *, scale: str = "0-4", strands: dict[str, list[str]
     for one in people:
         ClassEnrollment.objects.create(student=one, klass=klass)
         SchoolEnrollment.objects.create(student=one, school=school)
-    teacher, co_teacher, assistant = person("Nkechi", "Okafor"), person("Daniel", "Ruiz"), person("Kim", "Tran")
+    teacher, co_teacher, assistant = (
+        person("Nkechi", "Okafor"),
+        person("Daniel", "Ruiz"),
+        person("Kim", "Tran"),
+    )
     leader, manager = person("Rosa", "Delgado"), person("Lee", "Fong")
     former, stranger = person("Ada", "Past"), person("Sam", "Stranger")
     for account, kind in ((teacher, "teaches"), (co_teacher, "co_teaches"), (assistant, "assists")):
         Tie.objects.create(adult=account.adult, kind=kind, klass=klass)
-    Tie.objects.create(
-        adult=former.adult, kind="teaches", klass=klass, end_on=today() - timedelta(days=10)
-    )
+    Tie.objects.create(adult=former.adult, kind="teaches", klass=klass, end_on=today() - timedelta(days=10))
     Tie.objects.create(adult=leader.adult, kind="leads", agency=school)
     Tie.objects.create(adult=manager.adult, kind="manages_data", agency=district)
     framework, targets = plan(course, strands or STRANDS, scale)
@@ -194,16 +230,24 @@ def plan(course: Course, strands: dict[str, list[str]], scale: str) -> tuple[Fra
                 text=f"Does {target.lower()} alone, in new tasks, and shows why it works.",
             )
             made[-1].append(item)
+    everything = in_use(course, framework, made, scale)
+    return framework, everything
+
+
+def in_use(course: Course, framework: Framework, made: list[list[Item]], scale: str) -> list[Item]:
+    """Recorded on this scale, and planned for the course: one target of each strand in turn."""
     ScaleUse.objects.create(
         framework=framework, scale=ScaleVersion.objects.get(key=scale), valid_from=date(2020, 1, 1)
     )
     everything = [item for strand in made for item in strand]
-    in_turn = [strand[place] for place in range(max(map(len, made))) for strand in made if place < len(strand)]
+    in_turn = [
+        strand[place] for place in range(max(map(len, made))) for strand in made if place < len(strand)
+    ]
     PlannedTarget.objects.bulk_create(
         PlannedTarget(course=course, target=item, position=place, valid_from=date(2020, 1, 1))
         for place, item in enumerate(in_turn)
     )
-    return framework, everything
+    return everything
 
 
 def fill(world: World, seed: int = 7) -> None:
@@ -217,10 +261,20 @@ def fill(world: World, seed: int = 7) -> None:
         quiet = 15 if place in (6, 13, 22) else 0
         for number in range(len(world.targets)):
             strand, depth = divmod(number, per_strand)
-            ahead = reach * 5.2 + 1.8 - depth - (2.4 if strand == 3 else 0.4 * strand) + chance.uniform(-0.8, 0.8)
+            ahead = (
+                reach * 5.2 + 1.8 - depth - (2.4 if strand == 3 else 0.4 * strand) + chance.uniform(-0.8, 0.8)
+            )
             if ahead < -0.8:
                 continue
-            final = 400 if ahead > 3.6 and chance.random() < 0.6 else 300 if ahead > 0.9 else 200 if ahead > 0 else 100
+            final = (
+                400
+                if ahead > 3.6 and chance.random() < 0.6
+                else 300
+                if ahead > 0.9
+                else 200
+                if ahead > 0
+                else 100
+            )
             if chance.random() < 0.08 and final < 400:
                 final += 50
             days = quiet + (chance.randint(0, 40) if ahead < 1.5 else chance.randint(5, 70))

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from cairn.access.decide import NotHere
+from cairn.learning.evidence.append import Entry
 from cairn.learning.evidence.models import Evidence
-from cairn.learning.mastery.actions import Entry, Recorded, record_scores
+from cairn.learning.mastery.actions import Recorded, record_scores
 from cairn.people.models import Account
 
 
@@ -39,7 +40,7 @@ def withdraw_scores(entry_keys: Sequence[str], *, by: Account) -> Recorded:
 def own_entries_by_key(entry_keys: Sequence[str], *, by: Account) -> dict[str, int]:
     """Key -> evidence id, of the entries that this account typed."""
     rows = Evidence.objects.filter(entry_key__in=list(entry_keys), account=by)
-    return dict(rows.values_list("entry_key", "pk"))
+    return {key: pk for key, pk in rows.values_list("entry_key", "pk") if key is not None}
 
 
 def evidence_in_cell(student: int, target: int) -> list[int]:

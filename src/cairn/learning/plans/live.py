@@ -74,7 +74,9 @@ def _pulse(klass_version: int, day: date, numbers: dict[int, int]) -> Pulse:
 def pulse_of_grid(grid: ClassGrid) -> Pulse:
     """The pulse at the moment a grid was read."""
     return _pulse(
-        grid.klass.version, grid.on, {row.student.pk: row.student.version or 0 for row in grid.rows}
+        grid.klass.version,
+        grid.on,
+        {row.student.pk: getattr(row.student, "version", None) or 0 for row in grid.rows},
     )
 
 

@@ -73,7 +73,5 @@ def class_overviews(
     found = {}
     for klass in classes:
         students, fresh, met = counted.get(klass.pk, (0, 0, 0))
-        found[klass.pk] = Overview(
-            students, len(planned[klass.pk]), met, fresh, tuple(subjects[klass.pk])
-        )
+        found[klass.pk] = Overview(students, len(planned[klass.pk]), met, fresh, tuple(subjects[klass.pk]))
     return found

@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cairn.access.decide import Decision, today
 from cairn.access.directory import class_of
@@ -85,6 +84,7 @@ def part_context(grid: ClassGrid, decision: Decision, state: ViewState, viewer: 
         "seen": len(chosen.students) if chosen else len(grid.rows),
         "see_all": state.query(see=""),
         "drawing": draw(reckoned, groups, show=state.show, by_next=state.sort == "next"),
+        "print_size": _print_size(len(reckoned.targets), len(grid.rows) + len(groups)),
         "key": legend(grid.scales),
         "goal": goal_words(grid.scales),
         "marks": _marks_present(reckoned),
@@ -94,10 +94,18 @@ def part_context(grid: ClassGrid, decision: Decision, state: ViewState, viewer: 
         "version": str(pulse_of_grid(grid)),
         "since": timezone.now().isoformat(),
         "scales": json.dumps([scale_for_script(use) for use in grid.scales.values()]),
+        "printed_by": viewer.person.name,
         "me": salted_hmac("cairn.grid", str(viewer.pk)).hexdigest()[:12],
         "until": decision.until,
         "on": grid.on,
     }
+
+
+def _print_size(columns: int, rows: int) -> str:
+    """How small the cells are when printed, so that a class is one sheet."""
+    wide = "cols-60" if columns > 40 else "cols-40" if columns > 26 else ""
+    high = "rows-50" if rows > 41 else "rows-42" if rows > 34 else ""
+    return f"{wide} {high}".strip()
 
 
 def class_title(klass: Any) -> str:
@@ -176,5 +184,3 @@ def scale_for_script(use: ScaleInUse) -> dict[str, object]:
         "high": scale.high / 100,
         "steps": steps,
     }
-
-

@@ -105,7 +105,13 @@ def _panel(
         student=student,
         klass=klass,
         target=said,
-        level=words.shown(scale, mastery.level, "staff", no_score=kind if kind in words.NO_SCORE_WORDS else "", labels=labels),
+        level=words.shown(
+            scale,
+            mastery.level,
+            "staff",
+            no_score=kind if kind in words.NO_SCORE_WORDS else "",
+            labels=labels,
+        ),
         moved=_moved(explained, student.pk, said.id, decision),
         steps=script["steps"],  # type: ignore[arg-type]
         half=bool(script["half"]),
@@ -161,8 +167,8 @@ def _piece(line: EvidenceLine, explained: Explained, labels: words.Labels, recor
         gone=gone,
         mark=evidence_mark(line.id) if recording and not gone else "",
         # Only what was typed into this page can be taken back; what a file brought is corrected.
-        key=key.rsplit(":", 1)[-1] if recording and line.mine and not gone and key.startswith("grid:") else "",
+        key=key.rsplit(":", 1)[-1]
+        if recording and line.mine and not gone and key.startswith("grid:")
+        else "",
         value=scale.text_of(value) if scale and value is not None else "",
     )
-
-

@@ -76,7 +76,11 @@ def withdraw(request: HttpRequest, klass: str) -> HttpResponse:
     class_of(viewer, klass, action="record", category="academic")
     body = _body(request)
     keys = body.get("keys")
-    if not isinstance(keys, list) or not 0 < len(keys) <= MOST or not all(KEY.fullmatch(str(k)) for k in keys):
+    if (
+        not isinstance(keys, list)
+        or not 0 < len(keys) <= MOST
+        or not all(KEY.fullmatch(str(k)) for k in keys)
+    ):
         return HttpResponseBadRequest()
     problem = ""
     try:
@@ -176,7 +180,9 @@ def _record(typed: list[Typed], refused: dict[str, str], viewer: Account) -> lis
         keys = {one.key for one in waiting}
         ready = [one for one in waiting if one.corrects not in keys] or waiting
         waiting = [one for one in waiting if one not in ready]
-        named = own_entries_by_key([entry_key(viewer, one.corrects) for one in ready if one.corrects], by=viewer)
+        named = own_entries_by_key(
+            [entry_key(viewer, one.corrects) for one in ready if one.corrects], by=viewer
+        )
         batch = [
             replace(one, entry=replace(one.entry, supersedes=named.get(entry_key(viewer, one.corrects))))
             if one.corrects

@@ -37,8 +37,8 @@ class ViewState:
         """What the query string asks for."""
         sort, show, see = query.get("sort", ""), query.get("show", ""), query.get("see", "")
         return cls(
-            sort=sort if sort in SORTS else "next",  # type: ignore[arg-type]
-            show=show if show in SHOWS else "levels",  # type: ignore[arg-type]
+            sort=sort if sort in SORTS else "next",
+            show=show if show in SHOWS else "levels",
             see=see if see in get_args(See) else "",  # type: ignore[arg-type]
         )
 

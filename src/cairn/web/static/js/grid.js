@@ -13,8 +13,7 @@ import { onSteps, onTrouble, paintWaiting, send, undo } from "./grid/save.js";
 function fit() {
   const box = document.getElementById("gridbox");
   if (!box) return;
-  box.classList.remove("fits");
-  box.classList.toggle("fits", table().offsetWidth + 10 <= box.clientWidth);
+  box.classList.toggle("fits", table().offsetWidth + 8 <= box.offsetWidth);
 }
 
 function draw() {

@@ -1,5 +1,5 @@
 // What does each key do in the grid? Letters and digits act only while a cell has focus, and can be switched off in Settings.
-import { mayRecord, placeOf, readScore, say, scaleOf, singleKeys, table, targetName, words, nameOf, LEFT } from "./page.js";
+import { cellOf, mayRecord, placeOf, readScore, say, scaleOf, singleKeys, table, targetName, words, nameOf, LEFT } from "./page.js";
 import * as move from "./move.js";
 import * as panel from "./panel.js";
 import { lastTyped, record, undo } from "./save.js";
@@ -36,7 +36,7 @@ function half() {
   for (const { student, target } of places) {
     const th = table().querySelector(`th.tg[data-t="${target}"]`);
     const scale = scaleOf(th);
-    const td = fresh ? null : table().querySelector(`tr[data-s="${student}"]`).cells[th.cellIndex];
+    const td = fresh ? null : cellOf(student, target);
     const now = fresh ? lastTyped(student, target)?.value : td.querySelector(".c")?.firstChild?.textContent;
     const level = now && readScore(scale, now);
     const value = level && scale.half && !level.includes("½") ? readScore(scale, `${level}½`) : null;
@@ -114,7 +114,7 @@ export function enter() {
   const th = body && table().querySelector(`th.tg[data-t="${body.dataset.n}"]`);
   const row = (body || table()).querySelector("tr[data-s]");
   move.clear();
-  move.place(row?.cells[th ? th.cellIndex : LEFT]);
+  move.place(th ? cellOf(row.dataset.s, th.dataset.t) : row?.cells[LEFT]);
 }
 
 function onCopy(event) {

@@ -1,5 +1,5 @@
 // What stands behind a cell? The panel is drawn by the server; here it is opened, follows the cursor, and its form is sent.
-import { LEFT, ask, cellOf, columnOf, headings, placeOf, rows, table, url, words } from "./page.js";
+import { LEFT, ask, cellOf, columnOf, placeOf, rows, table, url, words } from "./page.js";
 import * as move from "./move.js";
 import { record, takeBack } from "./save.js";
 import { hideIn } from "./names.js";
@@ -104,8 +104,7 @@ function submit(form, next) {
   const here = line.findIndex((row) => row.dataset.s === score.student);
   const row = line[here + 1];
   if (!row) return back();
-  const td = row.cells[headings()[columnOf(score.target)].cellIndex];
-  move.place(td, { focus: false });
+  move.place(cellOf(row.dataset.s, score.target), { focus: false });
   open(row.dataset.s, score.target, { focus: true });
 }
 

@@ -1,5 +1,5 @@
 // How does a class score on a phone? Pick one target; every student is a row with big buttons.
-import { LEFT, headings, mayRecord, rows, scaleOf, table, targetName, words } from "./page.js";
+import { cellOf, headings, mayRecord, rows, scaleOf, table, targetName, words } from "./page.js";
 import * as panel from "./panel.js";
 import { record } from "./save.js";
 
@@ -37,7 +37,7 @@ export function build() {
 function line(row, th) {
   const student = row.dataset.s;
   const name = row.cells[0].textContent.trim();
-  const level = row.cells[th.cellIndex].firstElementChild.cloneNode(true);
+  const level = cellOf(student, th.dataset.t).firstElementChild.cloneNode(true);
   const more = make("button", { type: "button", className: "linklike", textContent: words("open") });
   more.append(make("span", { className: "vh", textContent: `: ${name}` }));
   more.addEventListener("click", () => panel.open(student, th.dataset.t, { focus: true }));
@@ -60,10 +60,9 @@ function line(row, th) {
 export function follow() {
   const list = document.getElementById("list");
   if (!list || list.hidden || !table()) return;
-  const th = headings().find((one) => one.dataset.t === chosen);
   for (const row of rows()) {
     const item = list.querySelector(`[data-student="${row.dataset.s}"] .line`);
-    const now = row.cells[th ? th.cellIndex : LEFT].firstElementChild;
+    const now = cellOf(row.dataset.s, chosen)?.firstElementChild;
     if (item && now) item.lastElementChild.replaceWith(now.cloneNode(true));
   }
 }
