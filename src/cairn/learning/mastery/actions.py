@@ -19,6 +19,8 @@ from cairn.learning.sql import insert_rows
 from cairn.people.models import Account
 from cairn.rules.refusal import Refusal
 
+__all__ = ["Entry", "Recorded", "record_scores", "withdraw_score"]
+
 MOST = 5_000
 
 

@@ -84,14 +84,18 @@ def read_cells(
     with connection.cursor() as cursor:
         # The general use asks for its day; a school's own for its day and the two of the enrollment.
         cursor.execute(sql, [*params, moment, day, day, day, day])
-        key, cell, rule, columns = None, None, None, ()
+        key: tuple[int, int] | None = None
+        columns: tuple[Any, ...] | None = None
         for row in cursor.fetchall():
             if row[:2] != key:
                 key = row[:2]
                 if row[3:15] != columns:  # neighbors mostly follow the same rule
                     columns = row[3:15]
-                    rule = _rule(columns)
-                cell = cells[key] = Cell(*key, bool(row[2]), *rule, bool(row[15]), row[16] or 0)
+                    stage, scale, policy, method = _rule(columns)
+                cell = Cell(
+                    row[0], row[1], bool(row[2]), stage, scale, policy, method, bool(row[15]), row[16] or 0
+                )
+                cells[key] = cell
             if row[17] is not None:
                 id_, value, no_score, shown_on, supersedes = row[17:]
                 cell.pieces.append(Piece(id_, value, no_score, _day(shown_on), supersedes))

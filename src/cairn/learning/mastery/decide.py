@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from cairn.rules.mastery import Method, level_of
 
@@ -21,7 +20,8 @@ class Piece:
     supersedes: int | None
 
 
-class Decided(NamedTuple):
+@dataclass(slots=True)
+class Decided:
     """The mastery row to keep; all None and zero when nothing is left to decide from."""
 
     level: float | None

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
@@ -140,10 +141,14 @@ def classes_of_student(student: int, *, on: date) -> list[ClassLine]:
     found: dict[int, tuple[Class, list[str]]] = {}
     for klass in rows.order_by("periods", "title", "pk", F("tie__kind").desc(), "tie__pk"):
         _, names = found.setdefault(klass.pk, (klass, []))
-        if klass._family_name is not None:
-            adult = Adult(**{name: getattr(klass, f"_{name}") for name in NAMES})
-            names.append(adult.name)
+        names.extend(_teacher(klass))
     return [ClassLine(klass, tuple(dict.fromkeys(names))) for klass, names in found.values()]
+
+
+def _teacher(row: Any) -> list[str]:
+    """The name that a row was annotated with, where a tie was found."""
+    names = {name: getattr(row, f"_{name}") for name in NAMES}
+    return [] if names["family_name"] is None else [Adult(**names).name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +184,8 @@ def classes_ever(student: int, decision: Decision, *, on: date) -> list[Held]:
         held, names = found.setdefault(row.pk, (Held(row.klass, (), begin, end), []))
         # Of a class that goes on: who teaches it on the day. Of one that is over: whoever taught it meanwhile.
         first, last = (on, on) if held.on(on) else (begin or date.min, end or date.max)
-        if (
-            row._family_name is not None
-            and (row._from or date.min) <= last
-            and (row._to or date.max) >= first
-        ):
-            names.append(Adult(**{name: getattr(row, f"_{name}") for name in NAMES}).name)
+        if (row._from or date.min) <= last and (row._to or date.max) >= first:
+            names.extend(_teacher(row))
     return [replace(held, teachers=tuple(dict.fromkeys(names))) for held, names in found.values()]
 
 

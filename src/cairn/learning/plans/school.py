@@ -129,7 +129,8 @@ def _values(school: Agency, on: date) -> dict[str, Any]:
 def _run(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _allow(decision: Decision) -> None:
