@@ -140,17 +140,12 @@ def case(
 
 def _preview(preview: Any) -> list[str]:
     """What the item types were taken for."""
-    lines = [preview.title, *(f"  {_proposed(row)}" for row in preview.rows)]
+    lines = [preview.title, *(f"  {row}" for row in preview.rows)]
     scale = f"scored on {preview.scale}" if preview.scale else "standards only, no scale"
     lines.append(f"  {preview.scorable:,} targets can be scored; {scale}; in use for {preview.stage}.")
     if preview.proposed:
         lines.append("  This is our proposal. Write a mapping file and pass --map to change it.")
     return lines
-
-
-def _proposed(row: Any) -> str:
-    fields = {name: getattr(row, name) for name in getattr(row, "__slots__", ())}
-    return ", ".join(f"{name} {value}" for name, value in fields.items() if value not in (None, "", False))
 
 
 def _sheet(kind: str, path: Path, mapping: Path | None, dry_run: bool, as_json: bool) -> None:
