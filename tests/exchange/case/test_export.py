@@ -101,7 +101,7 @@ def test_a_defective_package_leaves_right_by_the_official_schema(tmp_path: Path)
         ("CFRubricCriterionLevels", "score"),
     }
     kinds = [row["associationType"] for row in out["CFAssociations"]]
-    assert sorted(set(kinds)) == ["ext:comes-before", "isChildOf"]
+    assert sorted(set(kinds)) == ["ext:comes_before", "isChildOf"]
 
 
 def test_what_we_export_of_a_server_echo_changes_nothing_here(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cairn.exchange.case import shape
 from cairn.exchange.case.document import open_package
 from cairn.exchange.case.shape import FORMS, Shape, derived
-from cairn.exchange.case.strict import last_part
+from cairn.exchange.case.strict import last_part, mended
 from cairn.exchange.intake.outcome import Refused
 
 LONGEST_IDENTIFIER = 100
@@ -54,13 +54,10 @@ class Package:
 
 
 def text(case: Mapping[str, Any], name: str) -> str:
-    """A member as text: a number as written, a list's first entry, nothing as nothing."""
-    value = case.get(name)
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    """A member as text, also where it is a number or a list of one; anything else is no text."""
+    found = mended("text", case.get(name))
+    value = found if found is not None else case.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def end_of(case: Mapping[str, Any], name: str) -> tuple[str, str]:

@@ -204,6 +204,12 @@ def import_package(
             outcome = work.run(staging, dry_run=dry_run)
         except Refused as refused:
             outcome = work.end("refused", staging, None, refused)
+        except RecursionError:
+            deep = Refused(
+                _("%(name)s is nested too deeply.") % {"name": came.name}, _("Ask the publisher for a correct package."),
+                "too_deep",
+            )  # fmt: skip
+            outcome = work.end("refused", staging, None, deep)
         staging.discard()
     return outcome
 

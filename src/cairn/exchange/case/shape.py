@@ -21,7 +21,8 @@ _MOMENT = re.compile(
     r"(Z|[+-]([01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )
-_EXTENSION = re.compile(r"ext:[a-zA-Z0-9.|_-]+", re.ASCII)
+# The schema's own pattern means to allow a hyphen and, as written, does not allow it at the beginning.
+_EXTENSION = re.compile(r"ext:[a-zA-Z0-9.|_][a-zA-Z0-9.|_-]*", re.ASCII)
 ASSOCIATION_TYPES = (
     "isChildOf", "isPeerOf", "isPartOf", "exactMatchOf", "precedes", "isRelatedTo", "replacedBy", "exemplar",
     "hasSkillLevel", "isTranslationOf",

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from cairn.exchange.case.shape import (
@@ -23,7 +23,7 @@ from cairn.exchange.case.shape import (
 )
 
 NESTED = {"CFRubricCriteria": CRITERION, "CFRubricCriterionLevels": LEVEL}
-_EMPTY: Mapping[str, object] = {"text": "", "uuid": ""}
+_EMPTY: Mapping[str, object] = {"text": "", "uuid": "", "association_type": "ext:other"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ class Edit:
     identifier: str
     member: str
     value: str
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.identifier}: {self.member} = {self.value}"
 
 
 @dataclass(slots=True)
@@ -59,15 +62,16 @@ def moment(value: object) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(value.strip())
-    except ValueError:
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return read.astimezone() if read.tzinfo else datetime.fromisoformat(f"{read.isoformat()}+00:00")
 
 
 def _as_text(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value[0] if isinstance(value, list) and len(value) == 1 else None
-    return str(value)
+    one = value[0] if isinstance(value, list) and len(value) == 1 else value
+    if isinstance(one, int | float) and not isinstance(one, bool):
+        return str(one)
+    return one if isinstance(one, str) else None
 
 
 def _as_texts(value: object) -> object:
@@ -100,10 +104,11 @@ def _as_date(value: object) -> object:
 
 
 def _as_association_type(value: object) -> object:
-    if not isinstance(value, str):
+    said = _as_text(value)
+    if not isinstance(said, str):
         return None
     known = {kind.casefold(): kind for kind in ASSOCIATION_TYPES}
-    return known.get(value.strip().casefold()) or "ext:" + re.sub(r"[^a-zA-Z0-9._-]+", "-", value.strip())
+    return known.get(said.strip().casefold()) or "ext:" + re.sub(r"[^a-zA-Z0-9._]+", "_", said.strip())
 
 
 _MENDED: Mapping[str, Callable[[Any], object]] = {

@@ -82,6 +82,11 @@ class Proposed:
     count: int
     examples: tuple[str, ...] = field(default=())
 
+    def __str__(self) -> str:
+        scored = ", scored" if self.row.scorable else ""
+        shown = "; ".join(" ".join(one.split())[:50] for one in self.examples)
+        return f"{self.row.by} {self.row.value}: {self.row.kind}{scored} ({self.count}: {shown})"
+
 
 def word_kind(item_type: str) -> str:
     """What a type's name says: a kind, "other" for explanations, "" when it says nothing."""
