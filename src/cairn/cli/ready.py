@@ -59,6 +59,11 @@ def ready() -> None:
         migrate()
 
 
+def is_absent(error: Exception) -> bool:
+    """Does the server answer, but hold no database of this name?"""
+    return "database" in str(error) and "does not exist" in str(error)
+
+
 def make_database() -> None:
     """PostgreSQL: makes the empty database named in DATABASE_URL where the server has none. SQLite makes its file itself."""
     from django.db import OperationalError, connection
@@ -68,7 +73,7 @@ def make_database() -> None:
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        if "does not exist" not in str(error) or "database" not in str(error):
+        if not is_absent(error):
             raise
         _create_postgres(connection.settings_dict)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cairn.cli import copies
-from cairn.cli.ready import make_database, migrate, ready, set_up, state_of_migrations
+from cairn.cli.ready import is_absent, make_database, migrate, ready, set_up, state_of_migrations
 from cairn.cli.say import DONE, FAILED, Failure, Json, note, plainly, progress, tell
 
 
@@ -38,6 +38,10 @@ def check(as_json: Json = False) -> None:
 
 
 Problem = tuple[str, str]
+NO_DATABASE: Problem = (
+    "There is no database yet.",
+    "Any other command makes it, for example: cairn user create-admin",
+)
 
 
 def _configuration() -> list[Problem]:
@@ -80,6 +84,8 @@ def _database() -> list[Problem]:
         connection.ensure_connection()
         pending, unknown, anything = state_of_migrations()
     except Error as error:
+        if is_absent(error):
+            return [NO_DATABASE]
         first = str(error).strip().splitlines()[0]
         return [
             (
@@ -88,9 +94,7 @@ def _database() -> list[Problem]:
             )
         ]
     if not anything:
-        return [
-            ("There is no database yet.", "Any other command makes it, for example: cairn user create-admin")
-        ]
+        return [NO_DATABASE]
     if unknown:
         return [
             (f"The database is newer than this program ({unknown[-1]}).", "Install the newer program again.")
