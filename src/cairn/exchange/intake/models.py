@@ -40,7 +40,7 @@ class Problem(models.Model):
     """A row that did not come in (quarantined) or a defect that we read through (a notice). Nothing is lost: `row` has it all."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="+")
-    severity = models.CharField(max_length=10)  # quarantined, notice
+    severity = models.CharField(max_length=12)  # quarantined, notice
     file = models.CharField(max_length=200)
     line = models.PositiveIntegerField(default=0)  # 0: the file as a whole
     field = models.CharField(max_length=100, blank=True)
