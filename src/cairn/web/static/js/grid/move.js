@@ -24,7 +24,7 @@ function where(all) {
 
 export function place(cell, { focus = true } = {}) {
   if (!cell) return;
-  if (current && current !== cell) current.removeAttribute("tabindex");
+  if (current && current !== cell) current.tabIndex = -1;
   current = cell;
   cell.tabIndex = 0;
   for (const old of table().querySelectorAll("tr.cur, th.on")) old.classList.remove("cur", "on");
@@ -39,6 +39,7 @@ export function place(cell, { focus = true } = {}) {
 
 export function start() {
   if (!table()) return;
+  for (const line of lines()) for (const cell of line) cell.tabIndex = -1;
   const again = current && table().contains(current) ? current : rows()[0]?.cells[LEFT];
   place(again, { focus: false });
   table().querySelectorAll("tr.cur, th.on").forEach((one) => one.classList.remove("cur", "on"));
@@ -99,3 +100,8 @@ export function block(height, width) {
   const [r, c] = where(all);
   return Array.from({ length: height }, (_, i) => Array.from({ length: width }, (__, j) => all[r + i]?.[c + j] || null));
 }
+
+// However a cell got the focus (a screen reader, a click), the cursor is there.
+document.addEventListener("focusin", (event) => {
+  if (event.target !== current && event.target.matches("#grid td, #grid th")) place(event.target, { focus: false });
+});

@@ -181,14 +181,13 @@ function status(message = null, saved = false) {
   } else line.textContent = savedAt ? words("saved", { time: savedAt }) : "";
 }
 
-// Take the newest step back: what is not sent yet leaves the queue, what is saved is withdrawn, a correction is corrected back.
+// Take the newest step back: what is not sent yet leaves the queue, what is saved is withdrawn.
 export async function undo() {
   const step = steps.pop();
   if (!step) return;
   told();
   const waiting = new Set(queue.filter((one) => !flying.includes(one)).map((one) => one.key));
   const withdraw = [];
-  const back = [];
   for (const { entry, old, html } of step) {
     typed.delete(place(entry));
     if (waiting.has(entry.key)) {
@@ -197,19 +196,13 @@ export async function undo() {
       if (td) td.innerHTML = html;
       td?.classList.remove("pend", "late");
       if (old) typed.set(place(old), old);
-    } else if (old) back.push({ ...old, key: uuid(), corrects: entry.key, comment: old.comment || "", at: new Date().toISOString() });
-    else withdraw.push(entry.key);
+    } else {
+      // What a withdrawn correction had replaced stands again.
+      withdraw.push(entry.key);
+      if (old) typed.set(place(old), old);
+    }
   }
   store();
-  if (back.length) {
-    for (const entry of back) {
-      queue.push(entry);
-      typed.set(place(entry), { ...entry, when: Date.now() });
-      pend(entry);
-    }
-    store();
-    send();
-  }
   if (withdraw.length && !(await takeBack(withdraw))) {
     steps.push(step);
     told();
