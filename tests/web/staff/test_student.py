@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from cairn.learning.models import Evidence
 from cairn.people.models import ClassEnrollment, Tie
@@ -118,7 +119,7 @@ def test_older_evidence_is_one_page_further(staff, teacher, path):
         staff.school.record(staff.school.entry(0, 2, 200, staff.ago(100 + day), title=f"Day {day}"))
     assert "Older evidence" in text_of(teacher.get(path))
     second = text_of(teacher.get(f"{path}?page=2"))
-    assert "Day 24" in second
+    assert "Day 15" in second
     assert "Newer evidence" in second
     assert "There is no older evidence." in text_of(teacher.get(f"{path}?page=9"))
     assert teacher.get(f"{path}?page=x").status_code == 200
@@ -144,3 +145,35 @@ def test_a_student_who_was_never_enrolled_is_found_by_the_own_tie(staff):
     text = text_of(client_of(staff.counselor).get(f"/students/{newcomer.public_id}"))
     assert "No targets are planned for Nuru now." in text
     assert "Home language: Swahili" in text
+
+
+def test_the_stream_shows_what_stands_after_corrections_and_withdrawals(staff):
+    """A correction stands in the place of the corrected; a withdrawn correction gives the place back."""
+    from cairn.access.decide import Decision
+    from cairn.learning.evidence.chains import standing
+    from cairn.learning.mastery.years import evidence_of
+
+    def put(title, on_top_of=None, no_score=""):
+        return Evidence.objects.create(
+            student=staff.ana,
+            target=staff.school.targets[3],
+            value=None if no_score else 300,
+            no_score=no_score,
+            shown_on=staff.today,
+            recorded_at=timezone.now(),
+            entered_at=timezone.now(),
+            entered_on=staff.today,
+            title=title,
+            supersedes=on_top_of,
+        )
+
+    for story in ("c", "w", "cw", "cc", "ccw", "ccww", "cwc", "cwcw", "cww"):
+        last = put(f"{story}-begin")
+        for place, step in enumerate(story):
+            last = put(f"{story}-{place}", last, "withdrawn" if step == "w" else "")
+    rows = Evidence.objects.filter(target=staff.school.targets[3])
+    expected = {row.title for row in rows.filter(pk__in=standing(rows))}
+    shown = evidence_of(staff.ana.pk, Decision(True), language="en", most=99)
+    titles = [row.title for row in shown if row.target == staff.school.targets[3].pk]
+    assert sorted(titles) == sorted(expected)
+    assert {"c-0", "cw-begin", "cc-1", "ccw-0", "ccww-begin", "cwc-2", "cwcw-begin"} == expected

@@ -53,7 +53,8 @@ ORDER BY f.position, f.id, k.id, pt.position, pt.id
 """
 
 
-def _day(value: Any) -> date | None:
+def day_of(value: Any) -> date | None:
+    """A date as a plain cursor gives it: SQLite has text."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
@@ -74,7 +75,7 @@ def planned_for(classes: Sequence[int], *, on: date, language: str) -> list[Plan
                 public_id=public_id,
                 code=code,
                 name=short(name, "", code),
-                planned_on=_day(planned_on),
+                planned_on=day_of(planned_on),
                 strand=strand,
                 strand_name=short(strand_name, "", ""),
                 level=level,

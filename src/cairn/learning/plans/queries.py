@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
 from cairn.access.decide import Decision, today
@@ -13,7 +14,7 @@ from cairn.access.directory import students_in_class
 from cairn.learning.frameworks.queries import ScaleInUse, scales_in_use
 from cairn.learning.mastery.models import RecordVersion
 from cairn.learning.mastery.queries import Standing, standings
-from cairn.learning.plans.planned import Planned, planned_for
+from cairn.learning.plans.planned import Planned, day_of, planned_for
 from cairn.people.models import Adult, Class, ClassEnrollment, Student
 from cairn.rules.pace import Pace, pace
 from cairn.rules.progress import met_of_planned, next_target
@@ -109,7 +110,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A student over everything planned now. `standings` has every target ever scored, planned or not."""
+    """A student over everything planned now."""
 
     student: Student
     subjects: list[Subject]
@@ -155,7 +156,8 @@ def _teacher(row: Any) -> list[str]:
 class Held:
     """A class that a student was ever in, from when to when (None: not known, or still), and who taught it meanwhile."""
 
-    klass: Class
+    klass: Class  # id, title, periods, school_id
+    school: str
     teachers: tuple[str, ...]
     begin_on: date | None
     end_on: date | None
@@ -165,28 +167,40 @@ class Held:
         return (self.begin_on is None or self.begin_on <= day) and (self.end_on is None or self.end_on >= day)
 
 
+CLASSES_EVER = """
+SELECT ce.id, k.id, k.title, k.periods, k.school_id, s.name, ce.begin_on, k.begin_on, ce.end_on, k.end_on,
+    t.begin_on, t.end_on, a.given_name, a.family_name, a.preferred_given_name, a.preferred_family_name
+FROM people_classenrollment ce
+JOIN people_class k ON k.id = ce.klass_id AND k.active
+JOIN people_agency s ON s.id = k.school_id
+LEFT JOIN people_tie t ON t.klass_id = k.id AND t.kind IN ('teaches', 'co_teaches')
+LEFT JOIN people_adult a ON a.id = t.adult_id
+WHERE ce.student_id = %s
+ORDER BY k.periods, k.title, ce.id, t.kind DESC, t.id"""
+
+
 def classes_ever(student: int, decision: Decision, *, on: date) -> list[Held]:
     """Every class of a student, begun by the day, in the order of the day; the teacher-student link by dates. One query."""
     if not decision.allowed:
         return []
-    taught = FilteredRelation("klass__ties", condition=Q(klass__ties__kind__in=["teaches", "co_teaches"]))
-    rows = ClassEnrollment.objects.filter(student=student, klass__active=True).annotate(tie=taught)
-    rows = rows.annotate(
-        _from=F("tie__begin_on"),
-        _to=F("tie__end_on"),
-        **{f"_{name}": F(f"tie__adult__{name}") for name in NAMES},
-    ).select_related("klass__school")
+    with connection.cursor() as cursor:
+        cursor.execute(CLASSES_EVER, [student])
+        rows = cursor.fetchall()
     found: dict[int, tuple[Held, list[str]]] = {}
-    for row in rows.order_by("klass__periods", "klass__title", "pk", F("tie__kind").desc(), "tie__pk"):
-        begin, end = _latest(row.begin_on, row.klass.begin_on), _earliest(row.end_on, row.klass.end_on)
+    for key, klass, title, periods, school, where, *rest in rows:
+        days, names = [day_of(day) for day in rest[:6]], rest[6:]
+        begin, end = _latest(*days[0:2]), _earliest(*days[2:4])
         if begin and (begin > on or (end and end < begin)):
             continue
-        held, names = found.setdefault(row.pk, (Held(row.klass, (), begin, end), []))
+        if key not in found:
+            made = Class(id=klass, title=title, periods=periods, school_id=school)
+            found[key] = (Held(made, where, (), begin, end), [])
+        held, taught = found[key]
         # Of a class that goes on: who teaches it on the day. Of one that is over: whoever taught it meanwhile.
         first, last = (on, on) if held.on(on) else (begin or date.min, end or date.max)
-        if (row._from or date.min) <= last and (row._to or date.max) >= first:
-            names.extend(_teacher(row))
-    return [replace(held, teachers=tuple(dict.fromkeys(names))) for held, names in found.values()]
+        if names[0] is not None and (days[4] or date.min) <= last and (days[5] or date.max) >= first:
+            taught.append(Adult(**dict(zip(NAMES, names, strict=True))).name)
+    return [replace(held, teachers=tuple(dict.fromkeys(taught))) for held, taught in found.values()]
 
 
 def _latest(*days: date | None) -> date | None:
@@ -215,13 +229,12 @@ def student_progress(
     day = min(on, decision.until) if decision.until else on
     if not decision.allowed:
         return Progress(student, [], {}, day)
+    lines = [ClassLine(line.klass, line.teachers) for line in held or () if line.on(day)]
     if held is None:
         lines = classes_of_student(student.pk, on=day)
-    else:
-        lines = [ClassLine(line.klass, line.teachers) for line in held if line.on(day)]
     classes = {line.klass.pk: line for line in lines}
     planned = planned_for(list(classes), on=day, language=language)
-    known = standings([student.pk], decision).get(student.pk, {})
+    known = standings([student.pk], decision, targets=[t.target for t in planned]).get(student.pk, {})
     met = {target for target, standing in known.items() if standing.met}
     by_framework: dict[int, list[Planned]] = {}
     for target in planned:

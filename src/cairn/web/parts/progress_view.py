@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cairn.access.decide import Decision, today
 from cairn.learning.frameworks.queries import ScaleInUse, looks_of
 from cairn.learning.mastery.queries import Standing, levels_of, recent_evidence
+from cairn.learning.mastery.years import DatedLevel
 from cairn.learning.plans.planned import Planned
 from cairn.learning.plans.queries import Progress, Subject, student_progress
 from cairn.rules.scale import Scale
@@ -47,13 +48,16 @@ class Reader:
         return f"{self.base}/targets/{public_id}"
 
 
+Said = Mapping[tuple[int, date], tuple[str, str]]  # (target id, day) -> (comment, by)
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the staff page has read already and shows in more ways: progress, all dated levels, the newest evidence."""
+    """What the staff page has read already: progress, all dated levels, and what was said to evidence, and by whom."""
 
     progress: Progress
     levels: Sequence[Any]
-    evidence: Sequence[Any]
+    said: Said
 
 
 def labels_for(use: ScaleInUse, audience: str) -> dict[int, str]:
@@ -91,13 +95,13 @@ def progress_page(
     levels = read.levels if read else levels_of(student.pk, decision)
     at = {row.framework_id: row for row in levels if row.end_on is None}
     since = progress.on - timedelta(days=NEW_DAYS)
-    evidence = read.evidence if read else recent_evidence(student.pk, decision, since=since, most=24)
+    said = read.said if read else _said(student, decision, since)
     rows = [
         _row(subject, drawers[subject.framework], reader, since, on, at.get(subject.framework))
         for subject in progress.subjects
     ]
     steps = _steps(progress, drawers, reader) if reader.audience != "staff" else []
-    news = _news(progress, drawers, reader, evidence, since)
+    news = _news(progress, drawers, reader, said, since)
     new = [
         target.name
         for subject in progress.subjects
@@ -195,7 +199,9 @@ def _level_name(at: Any, targets: Sequence[Planned]) -> str:
     if at is None:
         return ""
     spoken = {target.level: target.level_name for target in targets}
-    return str(spoken.get(at.level_id) or at.level.short_name or at.level.statement)
+    if name := spoken.get(at.level_id):
+        return name
+    return at.name if isinstance(at, DatedLevel) else str(at.level.short_name or at.level.statement)
 
 
 def _key(progress: Progress, audience: str) -> list[LevelShown]:
@@ -246,19 +252,22 @@ def _step(
     )
 
 
+def _said(student: Any, decision: Decision, since: date) -> Said:
+    return {
+        (row.target_id, row.shown_on): (row.comment, row.recorded_by.name if row.recorded_by else "")
+        for row in reversed(recent_evidence(student.pk, decision, since=since, most=24))
+        if row.comment
+    }
+
+
 def _news(
     progress: Progress,
     drawers: Mapping[int, Callable[[Standing | None], LevelShown]],
     reader: Reader,
-    evidence: Sequence[Any],
+    said: Said,
     since: date,
 ) -> list[NewsItem]:
     """Levels that moved in these days, newest first, each with the teacher's words of that day."""
-    said = {
-        (row.target_id, row.shown_on): (row.comment, row.recorded_by.name if row.recorded_by else "")
-        for row in reversed(evidence)
-        if row.comment
-    }
     moved = [
         (standing, target, subject)
         for subject in progress.subjects

@@ -11,7 +11,7 @@ from cairn.access.decide import Decision, NotHere, today
 from cairn.access.directory import record_for_staff
 from cairn.access.policy import OWN
 from cairn.learning.frameworks.queries import scales_in_use
-from cairn.learning.mastery.queries import entered_for
+from cairn.learning.mastery.years import entered_for
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import Reader
 from cairn.web.parts.student_view import piece, student_page
@@ -48,7 +48,7 @@ def _own(request: HttpRequest, public_id: str) -> HttpResponse:
     found, rows = entered_for(viewer_of(request), public_id, language=get_language() or "en")
     decision = Decision(True, OWN, {}, "author", own_only=True)
     reader = _reader(found.public_id)
-    scales = scales_in_use({row.target.framework_id for row in rows}, reader.language, today())
+    scales = scales_in_use({row.framework for row in rows}, reader.language, today())
     write_look(request, "student", decision, [found.pk], student=found.pk)
     context = {
         "name": found.name,

@@ -10,16 +10,15 @@ from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext as _
 
 from cairn.access.decide import Decision, today
-from cairn.learning.frameworks.queries import ScaleInUse, short
-from cairn.learning.mastery.queries import levels_of, recent_evidence
+from cairn.learning.frameworks.queries import ScaleInUse
+from cairn.learning.mastery.years import DatedLevel, Shown, evidence_of, levels_ever
 from cairn.learning.plans.queries import Held, classes_ever, student_progress
 from cairn.web.parts import words
 from cairn.web.parts.progress import ProgressPage
 from cairn.web.parts.progress_view import NEW_READERS, Read, Reader, grade_words, labels_for, progress_page
 from cairn.web.parts.words import LevelShown
 
-STREAM_MOST = 20
-EVER = date(1900, 1, 1)
+STREAM_MOST = 12
 # Home languages that Django has no name for.
 LANGUAGES = {
     "am": gettext_noop("Amharic"),
@@ -38,21 +37,11 @@ LANGUAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class LevelStep:
-    """A performance level from a day on. met: the targets met in it; None where the day is past."""
-
-    name: str
-    begin_on: date
-    end_on: date | None
-    met: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class SubjectLevels:
     """The performance levels of one subject, the oldest first."""
 
     subject: str
-    steps: Sequence[LevelStep]
+    steps: Sequence[DatedLevel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +94,20 @@ def student_page(
     """The page for one reader, as of the last day of the tie where it has ended. Six queries."""
     day = min(today(), decision.until) if decision.until else today()
     held = classes_ever(student.pk, decision, on=day)
-    levels = levels_of(student.pk, decision, language=reader.language)
+    levels = levels_ever(student.pk, decision, language=reader.language)
     first = (page - 1) * STREAM_MOST
-    stream = recent_evidence(
-        student.pk, decision, since=EVER, most=STREAM_MOST + 1, first=first, language=reader.language
-    )
+    stream = evidence_of(student.pk, decision, language=reader.language, first=first, most=STREAM_MOST + 1)
     progress = student_progress(
         student,
         decision,
         language=reader.language,
         on=day,
         held=held,
-        also={row.target.framework_id for row in stream},
+        also={row.framework for row in stream},
     )
     here = [row for row in enrollments if _on(row, day)]
-    drawn = progress_page(
-        student, decision, reader, schools=here, read=Read(progress, levels, stream[:STREAM_MOST])
-    )
+    said = {(row.target, row.shown_on): (row.comment, row.by) for row in reversed(stream) if row.comment}
+    drawn = progress_page(student, decision, reader, schools=here, read=Read(progress, levels, said))
     return StudentPage(
         progress=drawn,
         full_name=student.name,
@@ -165,27 +151,19 @@ def language_name(code: str) -> str:
         return code
 
 
-def _levels(rows: Sequence[Any]) -> list[SubjectLevels]:
-    """The rows come subject by subject, the newest first; a page reads from left to right, so the oldest first."""
-    found = []
-    for _framework, group in groupby(rows, key=lambda row: row.framework_id):
-        steps = list(group)[::-1]
-        found.append(
-            SubjectLevels(
-                steps[0].subject,
-                [LevelStep(short(row.spoken, "", ""), row.begin_on, row.end_on, row.met) for row in steps],
-            )
-        )
-    return found
+def _levels(rows: Sequence[DatedLevel]) -> list[SubjectLevels]:
+    """The rows come subject by subject, the oldest first: a page reads from left to right."""
+    by_subject = {key: list(group) for key, group in groupby(rows, key=lambda row: row.framework_id)}
+    return [SubjectLevels(steps[0].subject, steps) for steps in by_subject.values()]
 
 
-def piece(row: Any, scales: dict[int, ScaleInUse], reader: Reader) -> Piece:
+def piece(row: Shown, scales: dict[int, ScaleInUse], reader: Reader) -> Piece:
     """One row of evidence, drawn on the scale of its framework."""
-    use = scales.get(row.target.framework_id)
+    use = scales.get(row.framework)
     return Piece(
         on=row.shown_on,
-        name=short(row.spoken, "", row.target.code),
-        url=reader.target_url(row.target.public_id),
+        name=row.name,
+        url=reader.target_url(row.public_id),
         level=words.shown(
             use.scale if use else None,
             None if row.value is None else row.value / 100,
@@ -195,7 +173,7 @@ def piece(row: Any, scales: dict[int, ScaleInUse], reader: Reader) -> Piece:
         ),
         title=row.title,
         comment=row.comment,
-        by=row.recorded_by.name if row.recorded_by else "",
+        by=row.by,
     )
 
 
@@ -212,5 +190,5 @@ def _class_row(line: Held, *, past: bool = False) -> ClassRow:
         teachers=", ".join(line.teachers),
         begin_on=line.begin_on,
         end_on=line.end_on,
-        school=line.klass.school.name if past else "",
+        school=line.school if past else "",
     )
