@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # people read these aloud
 
@@ -14,7 +15,9 @@ log = logging.getLogger("cairn.web")
 
 def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """404, for what is not there and for what this viewer may not see. Nothing in it depends on the request."""
-    return HttpResponse(render_to_string("parts/404.html"), status=404)
+    response = HttpResponse(render_to_string("parts/404.html"), status=404)
+    patch_cache_control(response, private=True, no_store=True)  # the same on every way here
+    return response
 
 
 def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
