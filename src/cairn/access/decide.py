@@ -1,8 +1,9 @@
 """May this person do this with this record, and why? And which rows may they see? Both from `policy.py`, denied by default."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db.models import BooleanField, Exists, Field, Model, Q, QuerySet
@@ -88,7 +89,9 @@ def _grant(rule: Rule, link: reach.Link, on: date, year_begin: date | None) -> D
     return None
 
 
-def _best(rules: Sequence[Rule], links: Iterable[reach.Link], on: date) -> Decision:
+def _best(
+    rules: Sequence[Rule], links: Iterable[reach.Link], on: date, year: Callable[[], date | None]
+) -> Decision:
     """The first row of the table that grants it now; else the ended tie that shows most."""
     links = [link for link in links if link.begin <= on]
     for rule in rules:
@@ -99,7 +102,7 @@ def _best(rules: Sequence[Rule], links: Iterable[reach.Link], on: date) -> Decis
     ended = [rule for rule in rules if rule.window == "until_year_ends"]
     if not ended or not any(link.end < on for link in links):
         return DENIED
-    year_begin = school_year_begin(on)
+    year_begin = year()
     grants = [d for rule in ended for link in links if (d := _grant(rule, link, on, year_begin))]
     return max(grants, key=lambda d: d.until or date.min, default=DENIED)
 
@@ -135,9 +138,9 @@ def may(
             return Decision(True, own.because, {}, own.tie, own_only=True)
         return decision
     if klass is not None:
-        return _best(rules, reach.to_class(viewer.adult_id, klass), on)
+        return _best(rules, reach.to_class(viewer.adult_id, klass), on, lambda: school_year_begin(on))
     if agency is not None:
-        return _best(rules, reach.to_agency(viewer.adult_id, agency), on)
+        return _best(rules, reach.to_agency(viewer.adult_id, agency), on, lambda: school_year_begin(on))
     return DENIED
 
 
@@ -153,7 +156,8 @@ def may_many(
     for link in reach.to_students(viewer.adult_id, students, {rule.tie for rule in rules}):
         if link.student is not None:
             links[link.student].append(link)
-    return {student: _best(rules, links[student], on) for student in students}
+    year = cache(lambda: school_year_begin(on))  # asked for at most once, and only where a tie has ended
+    return {student: _best(rules, links[student], on, year) for student in students}
 
 
 def _begun(on: date) -> Q:

@@ -169,7 +169,7 @@ def schools_at(student: Student, *, on: date | None = None) -> list[SchoolEnroll
     return list(
         SchoolEnrollment.objects.filter(_held(on or today()), student=student)
         .select_related("school")
-        .order_by("-is_primary", "-begin_on")
+        .order_by("-is_primary", F("begin_on").desc(nulls_last=True), "pk")
     )
 
 
@@ -186,7 +186,9 @@ def schools_of(students: Sequence[int], *, on: date | None = None) -> dict[int, 
     rows = SchoolEnrollment.objects.filter(_held(on or today()), student__in=students).select_related(
         "school"
     )
-    return {row.student_id: row for row in rows.order_by("is_primary", "begin_on", "pk")}
+    return {
+        row.student_id: row for row in rows.order_by("is_primary", F("begin_on").asc(nulls_first=True), "-pk")
+    }
 
 
 def keeps_flows(viewer: Account | None, *, on: date | None = None) -> bool:

@@ -1,7 +1,8 @@
 """Which ties join this adult to these students, this class or this agency? Read once, with every date that counts.
 
 A tie to a class reaches its students while tie, enrollment and class overlap; a tie to an agency reaches the students
-enrolled in any school at or below it; a tie to a student reaches that student.
+enrolled in any school at or below it; a tie to a student reaches that student. A class's last day ends what goes
+through it; its first day does not hold anything back, because teachers plan before the term begins.
 """
 
 from collections.abc import Collection, Sequence
@@ -88,7 +89,7 @@ SELECT t.kind, NULL, k.title, '', '', '', t.begin_on, t.end_on, NULL, k.end_on
 FROM people_tie t JOIN people_class k ON k.id = t.klass_id
 WHERE t.adult_id = %s AND t.klass_id = %s
 UNION ALL
-SELECT t.kind, NULL, k.title, a.name, '', '', t.begin_on, t.end_on, NULL, NULL
+SELECT t.kind, NULL, k.title, a.name, '', '', t.begin_on, t.end_on, NULL, k.end_on
 FROM people_class k
 JOIN people_agencyancestor aa ON aa.agency_id = k.school_id
 JOIN people_tie t ON t.agency_id = aa.ancestor_id

@@ -17,10 +17,12 @@ HOME = cairn_home()
 SECRET_KEY = secret_key(HOME)
 DEBUG = False
 TESTING = False
-ALLOWED_HOSTS = os.environ.get("CAIRN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+ALLOWED_HOSTS = [
+    h.strip() for h in os.environ.get("CAIRN_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h.strip()
+]
 HTTPS = os.environ.get("CAIRN_HTTPS", "") == "1"  # served behind TLS: secure cookies, HSTS
 if HTTPS:
-    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+    CSRF_TRUSTED_ORIGINS = [f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000

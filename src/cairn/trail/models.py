@@ -3,6 +3,7 @@
 import secrets
 
 from django.db import models
+from django.db.models import Q
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0, 1, i, l, o: people read these ids aloud
 
@@ -23,7 +24,7 @@ class Change(models.Model):
     action = models.CharField(max_length=40)
     entity = models.CharField(max_length=40)
     object_id = models.BigIntegerField(null=True)
-    student = models.ForeignKey("people.Student", models.CASCADE, null=True, related_name="+")
+    student = models.ForeignKey("people.Student", models.PROTECT, null=True, related_name="+")
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
 
@@ -43,15 +44,21 @@ class Look(models.Model):
     """
 
     occurred_at = models.DateTimeField()
-    viewer = models.ForeignKey("people.Account", models.CASCADE, related_name="+")
+    viewer = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
     page = models.CharField(max_length=60)
-    student = models.ForeignKey("people.Student", models.CASCADE, null=True, related_name="+")
-    klass = models.ForeignKey("people.Class", models.CASCADE, null=True, related_name="+")
-    agency = models.ForeignKey("people.Agency", models.CASCADE, null=True, related_name="+")
+    student = models.ForeignKey("people.Student", models.PROTECT, null=True, related_name="+")
+    klass = models.ForeignKey("people.Class", models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey("people.Agency", models.PROTECT, null=True, related_name="+")
     students = models.JSONField(default=list)
     because = models.JSONField()  # the decision's reason: {"code": ..., "values": {...}}
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(student__isnull=False) | Q(klass__isnull=False) | Q(agency__isnull=False),
+                name="look_is_somewhere",
+            )
+        ]
         indexes = [
             models.Index(fields=["student", "occurred_at"], name="look_student"),
             models.Index(fields=["klass", "occurred_at"], name="look_class"),

@@ -1,10 +1,11 @@
 """Who looked at this student's record, and what was changed in it? Ask `access` first whether the viewer may know."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from cairn.trail.models import Change, Look
 
@@ -38,6 +39,15 @@ def looks_at(
         "viewer__adult", "viewer__student", "klass", "agency"
     )
     return sorted(rows, key=lambda look: (look.occurred_at, look.pk), reverse=True)
+
+
+def looked_lately(
+    *, viewer: int, page: str, student: int | None = None, klass: int | None = None, agency: int | None = None
+) -> bool:
+    """Has this account opened this page of the same student, class or agency within the last day?"""
+    since = timezone.now() - timedelta(days=1)
+    looks = Look.objects.filter(viewer=viewer, page=page, student=student, klass=klass, agency=agency)
+    return looks.filter(occurred_at__gte=since).exists()
 
 
 def changes_of(*, entity: str, object_id: int) -> QuerySet[Change]:

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from cairn.access.decide import NotHere
 from cairn.learning.mastery.actions import record_scores, withdraw_score
+from cairn.learning.mastery.recompute import recompute, recount_parents
 from cairn.learning.models import (
     CalculationPolicy,
     Evidence,
     Item,
+    ItemAncestor,
     Mastery,
     ParentCount,
     RecordVersion,
@@ -264,3 +266,84 @@ def test_a_target_that_is_gone_is_refused(small):
     gone.delete()
     with pytest.raises(Refusal, match="no such target"):
         small.record(entry)
+
+
+def test_undoing_a_correction_brings_the_corrected_score_back(small):
+    small.record(small.entry(value=200, entry_key="a"))
+    first = Evidence.objects.get()
+    small.record(small.entry(value=300, supersedes=first.pk, entry_key="b"), by=small.co_teacher)
+    withdraw_score("b", by=small.co_teacher)
+    assert (standing(small).level, standing(small).count) == (2.0, 1)
+    small.record(small.entry(value=400, supersedes=first.pk, entry_key="c"))
+    assert standing(small).level == 4.0
+    rows = list(Evidence.objects.order_by("pk"))  # one chain: score, correction, withdrawal, correction
+    assert [row.supersedes_id for row in rows] == [None, rows[0].pk, rows[1].pk, rows[2].pk]
+
+
+def test_what_a_colleague_corrected_is_not_taken_back_under_their_hands(small):
+    small.record(small.entry(value=200, entry_key="a"))
+    small.record(small.entry(value=300, supersedes=Evidence.objects.get().pk), by=small.co_teacher)
+    with pytest.raises(Refusal, match="already corrected"):
+        withdraw_score("a", by=small.teacher)
+    assert standing(small).level == 3.0
+
+
+def test_undo_twice_is_undo_once_and_the_longest_key_can_be_undone(small):
+    key = "k" * 80
+    small.record(small.entry(entry_key=key))
+    withdraw_score(key, by=small.teacher)
+    assert withdraw_score(key, by=small.teacher).added == 0
+    assert standing(small) is None and Evidence.objects.count() == 2
+
+
+def test_what_was_recorded_can_be_taken_back_after_recording_stopped(small):
+    small.record(small.entry(entry_key="a"))
+    ScaleUse.objects.update(stage="scales")
+    withdraw_score("a", by=small.teacher)
+    assert standing(small) is None
+
+
+def test_a_score_of_an_earlier_scale_does_not_pass_for_one_of_the_new(small):
+    small.record(small.entry(value=100))
+    ScaleUse.objects.create(
+        framework=small.framework,
+        scale=ScaleVersion.objects.get(key="pass-fail"),
+        valid_from=timezone.localdate(),
+        counts_from=timezone.localdate() + timedelta(days=1),
+    )
+    small.record(small.entry(target=1, value=100))
+    done = recompute()
+    assert done.cells_changed and standing(small) is None
+    assert Evidence.objects.filter(target=small.targets[0]).count() == 1  # the evidence itself stays
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"title": "x" * 201}, "too long"),
+        ({"entry_key": "x" * 81}, "too long"),
+        ({"no_score": "lazy"}, "neither"),
+        ({"day": date(1815, 6, 18)}, "too long ago"),
+        ({"recorded_at": timezone.now() + timedelta(days=9)}, "still to come"),
+    ],
+)
+def test_both_databases_refuse_the_same(small, change, words):
+    with pytest.raises(Refusal, match=words):
+        small.record(small.entry(**change))
+    assert not Evidence.objects.exists()
+
+
+def test_letters_that_no_database_holds_are_left_out(small):
+    small.record(small.entry(title="Exit\x00 ticket\ud800"))
+    assert Evidence.objects.get().title == "Exit ticket"
+
+
+def test_moving_a_target_in_its_framework_recounts_what_stands_above(small):
+    small.record(small.entry(value=200), small.entry(target=3, value=300))
+    ItemAncestor.objects.filter(item=small.targets[0], ancestor=small.strands[0]).update(
+        ancestor=small.strands[1]
+    )
+    recount_parents([small.targets[0].pk])
+    assert counts(small) == {"level": (1, 2), "number": (0, 0), "ratio": (1, 2)}
+    small.record(small.entry(value=300, day=date(2026, 10, 2)))
+    assert counts(small)["ratio"] == (2, 2)

@@ -55,6 +55,14 @@ COLUMNS = {
 }
 
 
+def clean(text: str) -> str:
+    """Without what no database column or page can hold: control characters and halves of surrogate pairs."""
+    if text.isprintable():
+        return text
+    kept = "".join(letter for letter in text if letter >= " " or letter in "\n\t")
+    return kept.encode("utf-8", "ignore").decode()
+
+
 def append(
     entries: Sequence[Entry],
     *,
@@ -81,8 +89,8 @@ def append(
             entered,
             entered_on.isoformat(),
             entry.due_on.isoformat() if entry.due_on else None,
-            entry.title,
-            entry.comment,
+            clean(entry.title),
+            clean(entry.comment),
             entry.klass,
             entry.recorded_by or judge,
             account,

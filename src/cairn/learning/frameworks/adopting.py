@@ -67,13 +67,19 @@ def use_scale(
         if current is not None and (current.scale_id, current.stage) == (scale.pk if scale else None, stage):
             return current
         before = _said(current) if current else None
+        since = _counts_from(framework, school, scale, valid_from)
         if current is not None and current.valid_from == valid_from:
             use = current
-            use.scale, use.stage = scale, stage
-            use.save(update_fields=["scale", "stage"])
+            use.scale, use.stage, use.counts_from = scale, stage, since
+            use.save(update_fields=["scale", "stage", "counts_from"])
         else:
             use = ScaleUse.objects.create(
-                framework=framework, school=school, scale=scale, stage=stage, valid_from=valid_from
+                framework=framework,
+                school=school,
+                scale=scale,
+                stage=stage,
+                valid_from=valid_from,
+                counts_from=since,
             )
         record_change(
             action="use_scale",
@@ -85,6 +91,18 @@ def use_scale(
             run=run,
         )
     return use
+
+
+def _counts_from(
+    framework: Framework, school: Agency | None, scale: ScaleVersion | None, valid_from: date
+) -> date | None:
+    """From which day on evidence counts: all of it, unless the scale used until now was another one."""
+    uses = ScaleUse.objects.filter(framework=framework, valid_from__lt=valid_from, scale__isnull=False)
+    uses = uses.select_related("scale").order_by("-valid_from")
+    last = uses.filter(school=school).first() or uses.filter(school=None).first()
+    if last is None or last.scale is None or scale is None:
+        return None
+    return last.counts_from if last.scale.key == scale.key else valid_from
 
 
 def _said(use: ScaleUse) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class ScaleInUse:
     stage: str
     scale: Scale
     labels: dict[tuple[int, str], str]  # (value, audience) -> label of the language asked for
+    counts_from: date | None = None  # evidence entered before was given on another scale
 
 
 def short(name: str, statement: str, code: str) -> str:
@@ -119,7 +120,7 @@ def scales_in_use(
             found.pop(row.framework_id, None)
         if row.scale is None:
             continue
-        fresh = ScaleInUse(row.scale.pk, row.stage, scale_from(row.scale), {})
+        fresh = ScaleInUse(row.scale.pk, row.stage, scale_from(row.scale), {}, row.counts_from)
         use = found.setdefault(row.framework_id, fresh)
         if row.label is not None:
             use.labels[row.value, row.audience] = row.label

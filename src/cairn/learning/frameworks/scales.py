@@ -60,6 +60,8 @@ class ScaleUse(models.Model):
     scale = models.ForeignKey(ScaleVersion, models.PROTECT, null=True, related_name="+")
     stage = models.CharField(max_length=10, default="recording")
     valid_from = models.DateField()
+    # Evidence entered before this day was given on another scale and no longer makes a level; null: on this one always.
+    counts_from = models.DateField(null=True)
 
     class Meta:
         constraints = [

@@ -6,22 +6,26 @@ together is decided one after the other, each time from all the evidence there i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import NAMESPACE_OID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cairn.access.decide import NotHere, may_many
 from cairn.learning.evidence.append import Entry, append
-from cairn.learning.evidence.models import Evidence
+from cairn.learning.evidence.chains import WITHDRAWN, standing
+from cairn.learning.evidence.models import KINDS, Evidence
 from cairn.learning.mastery.cells import Cell, count_parents, read_cells, write_cells
-from cairn.learning.sql import insert_rows
+from cairn.learning.sql import eager_transaction, insert_rows
 from cairn.people.models import Account
 from cairn.rules.refusal import Refusal
 
-__all__ = ["Entry", "Recorded", "record_scores", "withdraw_score"]
+__all__ = ["Entry", "Recorded", "record_scores", "withdraw_score", "withdraw_scores"]
 
 MOST = 5_000
+EARLIEST = date(1990, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,11 @@ def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | No
     now = timezone.now()
     today = timezone.localdate(now)
     for place, entry in enumerate(entries):
-        if entry.shown_on > today:
-            raise _refuse(
-                place, "in_the_future", f"{entry.shown_on} is still to come.", "Use a day up to today."
-            )
-    with transaction.atomic():
+        _fits(place, entry, now, today)
+    with eager_transaction() if by is not None else transaction.atomic():
         bump(students)
         try:
-            added = append(entries, by=by, run=run, entered_at=now, entered_on=today)
+            added = append(_attach(entries), by=by, run=run, entered_at=now, entered_on=today)
         except IntegrityError as error:
             raise _conflict(error) from error
         touched = sorted({(entry.student, entry.target) for entry in entries})
@@ -72,23 +73,68 @@ def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | No
     return Recorded(tuple(cells.values()), added, len(entries) - added)
 
 
-def withdraw_score(entry_key: str, *, by: Account) -> Recorded:
-    """Take back one's own entry (undo). The evidence stays, superseded by a withdrawal. Raises NotHere."""
-    found = Evidence.objects.filter(entry_key=entry_key, account=by).first()
-    if found is None:
+def withdraw_scores(entry_keys: Sequence[str], *, by: Account) -> Recorded:
+    """Take back several of one's own entries in one act (undo); one already taken back stays so. Raises NotHere.
+
+    The evidence stays, followed by a withdrawal; what a withdrawn correction had replaced stands again.
+    """
+    keys = list(dict.fromkeys(entry_keys))
+    found = list(Evidence.objects.filter(entry_key__in=keys, account=by))
+    if len(found) != len(keys):
         raise NotHere
-    entry = Entry(
-        student=found.student_id,
-        target=found.target_id,
-        value=None,
-        no_score="withdrawn",
-        shown_on=found.shown_on,
-        recorded_at=timezone.now(),
-        klass=found.klass_id,
-        supersedes=found.pk,
-        entry_key=f"{entry_key}:withdrawn"[:80],
+    now = timezone.now()
+    return record_scores(
+        [
+            Entry(
+                student=row.student_id,
+                target=row.target_id,
+                value=None,
+                no_score=WITHDRAWN,
+                shown_on=row.shown_on,
+                recorded_at=now,
+                klass=row.klass_id,
+                supersedes=row.pk,
+                entry_key=f"undo-{uuid5(NAMESPACE_OID, row.entry_key or '').hex}",
+            )
+            for row in found
+        ],
+        by=by,
     )
-    return record_scores([entry], by=by)
+
+
+def withdraw_score(entry_key: str, *, by: Account) -> Recorded:
+    """Take back one's own entry. Raises NotHere."""
+    return withdraw_scores([entry_key], by=by)
+
+
+def _attach(entries: Sequence[Entry]) -> list[Entry]:
+    """Corrections hang on the end of their chain, and only on a piece that stands. Entries known already are left out."""
+    correcting = [entry for entry in entries if entry.supersedes is not None]
+    if not correcting:
+        return list(entries)
+    cells = {(entry.student, entry.target) for entry in correcting}
+    rows = Evidence.objects.filter(student__in={s for s, _ in cells}, target__in={t for _, t in cells})
+    every = {row.pk: row for row in rows.only("student", "target", "no_score", "supersedes", "entry_key")}
+    known = {row.entry_key for row in every.values() if row.entry_key is not None}
+    ends = standing(every.values())
+    attached = []
+    for place, entry in enumerate(entries):
+        if entry.supersedes is not None:
+            if entry.entry_key in known:
+                continue
+            row = every.get(entry.supersedes)
+            if row is None or (row.student_id, row.target_id) != (entry.student, entry.target):
+                raise _refuse(
+                    place,
+                    "not_this_cell",
+                    "The corrected score is not of this student and target.",
+                    "Open the cell and correct it there.",
+                )
+            if entry.supersedes not in ends:
+                raise ALREADY_CORRECTED
+            entry = replace(entry, supersedes=ends[entry.supersedes])
+        attached.append(entry)
+    return attached
 
 
 def bump(students: Sequence[int]) -> None:
@@ -105,15 +151,37 @@ def _refuse(place: int, code: str, reason: str, remedy: str) -> Refusal:
     return Refusal(code, reason, remedy, {"entry": place})
 
 
+ALREADY_CORRECTED = Refusal(
+    "already_corrected",
+    "Somebody has already corrected this score.",
+    "Look again and correct the newest one.",
+)
+
+
 def _conflict(error: IntegrityError) -> Exception:
-    """An entry that corrects what was already corrected; any other broken constraint is a fault of ours."""
-    if "supersedes" in str(error):
-        return Refusal(
-            "already_corrected",
-            "Somebody has already corrected this score.",
-            "Look again and correct the newest one.",
+    """An entry that corrects what was corrected at the same moment; any other broken constraint is a fault of ours."""
+    return ALREADY_CORRECTED if "supersedes" in str(error) else error
+
+
+def _fits(place: int, entry: Entry, now: datetime, today: date) -> None:
+    """What can be judged of an entry alone, so that both databases refuse the same."""
+    if entry.shown_on > today:
+        raise _refuse(place, "in_the_future", f"{entry.shown_on} is still to come.", "Use a day up to today.")
+    if entry.shown_on < EARLIEST:
+        raise _refuse(
+            place, "long_ago", f"{entry.shown_on} is too long ago.", f"Use a day from {EARLIEST} on."
         )
-    return error
+    if entry.recorded_at > now + timedelta(days=1):
+        raise _refuse(
+            place, "in_the_future", "The time of the judgment is still to come.", "Check the device's clock."
+        )
+    if (entry.no_score not in KINDS) if entry.value is None else (entry.no_score != ""):
+        raise _refuse(
+            place, "no_such_kind", "There is neither a score nor a reason why not.", "Give one of them."
+        )
+    for name, most in (("title", 200), ("comment", 4_000), ("entry_key", 80)):
+        if len(getattr(entry, name) or "") > most:
+            raise _refuse(place, "too_long", f"The {name} is too long.", f"Use at most {most} characters.")
 
 
 def _check(entries: Sequence[Entry], cells: dict[tuple[int, int], Cell]) -> None:
@@ -127,6 +195,8 @@ def _check(entries: Sequence[Entry], cells: dict[tuple[int, int], Cell]) -> None
             raise _refuse(
                 place, "not_scorable", "This is a heading, not a target.", "Choose a target below it."
             )
+        if entry.no_score == WITHDRAWN:
+            continue  # what was recorded once can always be taken back
         if cell.scale is None or cell.stage != "recording":
             raise _refuse(
                 place,
@@ -136,10 +206,3 @@ def _check(entries: Sequence[Entry], cells: dict[tuple[int, int], Cell]) -> None
             )
         if entry.value is not None and not cell.scale.is_valid(entry.value):
             cell.scale.format(entry.value)  # raises the scale's own refusal
-        if entry.supersedes is not None and all(piece.id != entry.supersedes for piece in cell.pieces):
-            raise _refuse(
-                place,
-                "not_this_cell",
-                "The corrected score is not of this student and target.",
-                "Open the cell and correct it there.",
-            )

@@ -40,7 +40,7 @@ def _day(value: Any) -> date:
 # The student's own school decides which stage counts where a framework is adopted school by school.
 SCHOOL = """COALESCE((SELECT e.school_id FROM people_schoolenrollment e WHERE e.student_id = pair.s
     AND (e.begin_on IS NULL OR e.begin_on <= %s) AND (e.end_on IS NULL OR e.end_on >= %s)
-    ORDER BY e.is_primary DESC, e.begin_on DESC LIMIT 1), 0)"""
+    ORDER BY e.is_primary DESC, CASE WHEN e.begin_on IS NULL THEN 1 ELSE 0 END, e.begin_on DESC, e.id LIMIT 1), 0)"""
 CELLS = f"""
 WITH pair AS MATERIALIZED ({{pairs}}),
 rule AS MATERIALIZED (
@@ -58,7 +58,8 @@ cell AS MATERIALIZED (
 )
 SELECT cell.s, cell.t, cell.scorable, u.stage, s.low, s.high, s.step, s.goal, s.kind, s.levels,
     p.id, p.method, p.params, p.version, p.{{order}}, m.met, m.count,
-    e.id, e.value, e.no_score, e.shown_on, e.supersedes_id
+    e.id, e.value, e.no_score, e.shown_on, e.supersedes_id,
+    CASE WHEN e.entered_on < u.counts_from THEN 1 ELSE 0 END
 FROM cell
 LEFT JOIN learning_scaleuse u ON u.id = cell.scale_use
 LEFT JOIN learning_scaleversion s ON s.id = u.scale_id
@@ -97,8 +98,8 @@ def read_cells(
                 )
                 cells[key] = cell
             if row[17] is not None:
-                id_, value, no_score, shown_on, supersedes = row[17:]
-                cell.pieces.append(Piece(id_, value, no_score, _day(shown_on), supersedes))
+                id_, value, no_score, shown_on, supersedes, other = row[17:]
+                cell.pieces.append(Piece(id_, value, no_score, _day(shown_on), supersedes, bool(other)))
     for cell in cells.values():
         if cell.scale is not None and cell.method is not None:
             cell.now = decide_cell(cell.pieces, cell.method, cell.scale.goal)
@@ -127,6 +128,7 @@ MASTERY = {
     "last_shown_on": "date",
     "changed_on": "date",
     "previous_level": "double precision",
+    "met_on": "date",
     "policy_id": "bigint",
 }
 KEEP = "ON CONFLICT (student_id, target_id) DO UPDATE SET " + ", ".join(
@@ -155,6 +157,7 @@ def write_cells(cells: dict[tuple[int, int], Cell]) -> None:
                 decided.last_shown_on.isoformat(),
                 decided.changed_on.isoformat(),
                 decided.previous_level,
+                decided.met_on.isoformat() if decided.met_on else None,
                 cell.policy,
             )
         )

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from cairn.learning.evidence.chains import standing
 from cairn.rules.mastery import Method, level_of
-
-WITHDRAWN = "withdrawn"
 
 
 @dataclass(slots=True)
@@ -17,7 +16,8 @@ class Piece:
     value: int | None
     no_score: str
     shown_on: date
-    supersedes: int | None
+    supersedes_id: int | None
+    other_scale: bool = False  # given before the scale now in use
 
 
 @dataclass(slots=True)
@@ -28,9 +28,10 @@ class Decided:
     met: bool
     no_score: str
     count: int
-    last_shown_on: date | None
+    last_shown_on: date | None  # of the newest piece with a score; without any, of the newest piece
     changed_on: date | None
     previous_level: float | None
+    met_on: date | None = None  # since when it has been met without a break; None: it is not met
 
 
 def decide_cell(pieces: Sequence[Piece], method: Method, goal: int) -> Decided:
@@ -39,22 +40,36 @@ def decide_cell(pieces: Sequence[Piece], method: Method, goal: int) -> Decided:
     `changed_on` is the day shown of the piece with which the level last became another, read from the evidence
     alone, so that recomputing tells the same story.
     """
-    gone = {piece.supersedes for piece in pieces if piece.supersedes is not None}
-    standing = [piece for piece in pieces if piece.id not in gone and piece.no_score != WITHDRAWN]
-    if not standing:
+    left = pieces
+    if any(piece.supersedes_id is not None for piece in pieces):
+        stand = standing(pieces)
+        left = [piece for piece in pieces if piece.id in stand]
+    left = [piece for piece in left if not piece.other_scale]
+    if not left:
         return Decided(None, False, "", 0, None, None, None)
-    scored = [piece for piece in standing if piece.value is not None]
+    scored = [piece for piece in left if piece.value is not None]
     if not scored:
-        last = standing[-1]
+        last = left[-1]
         return Decided(None, False, last.no_score, 0, last.shown_on, last.shown_on, None)
     values = [piece.value for piece in scored if piece.value is not None]
     level = level_of(values, method, goal)
-    place, before = len(values) - 1, None
-    while place > 0:
-        before = level_of(values[:place], method, goal)
-        if before != level:
-            break
-        place, before = place - 1, None
-    changed_on = scored[place].shown_on
     met = level is not None and level >= goal / 100
-    return Decided(level, met, "", len(values), standing[-1].shown_on, changed_on, before)
+    changed_on, before, met_on = _history(values, [piece.shown_on for piece in scored], method, goal, level)
+    last = max(piece.shown_on for piece in scored)
+    return Decided(level, met, "", len(values), last, changed_on, before, met_on if met else None)
+
+
+def _history(
+    values: list[int], days: list[date], method: Method, goal: int, level: float | None
+) -> tuple[date, float | None, date]:
+    """When the level last became what it is, what it was before, and since when it has been at the goal without a break."""
+    changed_on = previous = met_on = None
+    for place in range(len(values) - 1, 0, -1):
+        before = level_of(values[:place], method, goal)
+        if changed_on is None and before != level:
+            changed_on, previous = days[place], before
+        if met_on is None and (before is None or before < goal / 100):
+            met_on = days[place]
+        if changed_on is not None and met_on is not None:
+            break
+    return changed_on or days[0], previous, met_on or days[0]

@@ -16,6 +16,7 @@ class Mastery(models.Model):
     last_shown_on = models.DateField()
     changed_on = models.DateField()  # the day (shown_on) on which the level last became another
     previous_level = models.FloatField(null=True)  # before that
+    met_on = models.DateField(null=True)  # since when (shown_on) it has been met without a break
     policy = models.ForeignKey("learning.CalculationPolicy", models.PROTECT, related_name="+", db_index=False)
 
     class Meta:

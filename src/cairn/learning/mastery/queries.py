@@ -5,19 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, IntegerField, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 
-from cairn.access.decide import Decision, NotHere, visible
+from cairn.access.decide import Decision, today, visible
+from cairn.access.directory import schools_of
+from cairn.learning.evidence.chains import WITHDRAWN, standing
 from cairn.learning.evidence.models import Evidence
-from cairn.learning.frameworks.models import Framework, Item, Wording
-from cairn.learning.frameworks.queries import ScaleInUse, scale_in_use
+from cairn.learning.frameworks.models import Item
+from cairn.learning.frameworks.queries import ScaleInUse, scale_in_use, scales_in_use
 from cairn.learning.frameworks.rulebook import method_from
 from cairn.learning.frameworks.scales import CalculationPolicy
-from cairn.learning.mastery.decide import WITHDRAWN, Piece, decide_cell
+from cairn.learning.mastery.decide import Piece, decide_cell
 from cairn.learning.mastery.models import Mastery as MasteryRow
-from cairn.learning.mastery.models import ParentCount, RecordVersion, StudentLevel
-from cairn.people.models import Account, Student
+from cairn.learning.mastery.models import RecordVersion, StudentLevel
+from cairn.people.models import Account
 from cairn.rules.mastery import Mastery, Method, Score, decide
 
 
@@ -61,16 +63,17 @@ def _standings_until(
     rows = Evidence.objects.filter(student__in=students, entered_on__lte=until)
     if targets is not None:
         rows = rows.filter(target__in=targets)
-    pieces: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
-    for row in rows.order_by("student", "target", "shown_on", "recorded_at", "pk"):
-        pieces[row.student_id, row.target_id].append(row)
-    rules = methods_of({target for _, target in pieces})
+    cells: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
+    for row in rows:
+        cells[row.student_id, row.target_id].append(row)
+    schools = schools_of(students)
     found: dict[int, dict[int, Standing]] = defaultdict(dict)
-    for (student, target), cell in pieces.items():
-        method, goal = rules[target]
-        ordered = sorted(cell, key=lambda row: _order(row, method))
-        made = [Piece(row.pk, row.value, row.no_score, row.shown_on, row.supersedes_id) for row in ordered]
-        now = decide_cell(made, method, goal)
+    rules: dict[int | None, dict[int, Ruling]] = {}
+    for (student, target), cell in cells.items():
+        school = schools[student].school_id if student in schools else None
+        if school not in rules:
+            rules[school] = rulings({target for _, target in cells}, school)
+        now = decide_cell(*_pieces(cell, rules[school][target]))
         if now.last_shown_on and now.changed_on:
             found[student][target] = Standing(
                 now.level,
@@ -84,30 +87,49 @@ def _standings_until(
     return found
 
 
-def _order(row: Evidence, method: Method) -> tuple[date, datetime, int]:
-    first = {"due_on": row.due_on or row.shown_on, "recorded_at": row.recorded_at.date()}.get(
-        method.order, row.shown_on
-    )
-    return (first, row.recorded_at, row.pk)
+def _pieces(cell: Sequence[Evidence], ruling: "Ruling") -> tuple[list[Piece], Method, int]:
+    """What `decide_cell` takes: the pieces in the method's order, the method, the goal."""
+    first = {
+        "due_on": lambda row: row.due_on or row.shown_on,
+        "recorded_at": lambda row: row.recorded_at.date(),
+    }
+    key = first.get(ruling.method.order, lambda row: row.shown_on)
+    ordered = sorted(cell, key=lambda row: (key(row), row.recorded_at, row.pk))
+    pieces = [
+        Piece(row.pk, row.value, row.no_score, row.shown_on, row.supersedes_id, ruling.is_other_scale(row))
+        for row in ordered
+    ]
+    return pieces, ruling.method, ruling.goal
 
 
-def methods_of(targets: set[int]) -> dict[int, tuple[Method, int]]:
-    """Target id -> (method in force, goal in hundredths). A framework without a scale has the goal of the 0-4 scale."""
-    from django.utils import timezone
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """By which method and goal (hundredths) a target is decided, and from which day on evidence is on this scale."""
 
-    now = timezone.now()
-    policies = list(CalculationPolicy.objects.filter(valid_from__lte=now).order_by("version"))
+    method: Method
+    goal: int
+    counts_from: date | None
+
+    def is_other_scale(self, row: Evidence) -> bool:
+        """Was this piece given before the scale that is now in use?"""
+        return self.counts_from is not None and row.entered_on < self.counts_from
+
+
+def rulings(targets: set[int], school: int | None) -> dict[int, Ruling]:
+    """Target id -> the ruling in force today in a school (id); where no scale is used yet, the goal of 0 to 4. Three queries."""
+    policies = list(CalculationPolicy.objects.filter(valid_from__lte=timezone.now()).order_by("version"))
     by_item = {p.item_id: p for p in policies if p.item_id}
     by_framework = {p.framework_id: p for p in policies if p.framework_id}
     general = next(p for p in reversed(policies) if not p.item_id and not p.framework_id)
-    goals: dict[int, int] = {}
+    items = list(Item.objects.filter(pk__in=targets).values_list("pk", "framework"))
+    uses = scales_in_use((framework for _, framework in items), "en", today(), school)
     found = {}
-    for target, framework in Item.objects.filter(pk__in=targets).values_list("pk", "framework"):
-        if framework not in goals:
-            use = scale_in_use(framework, "en", timezone.localdate(now))
-            goals[framework] = use.scale.goal if use else 300
+    for target, framework in items:
+        use = uses.get(framework)
         policy = by_item.get(target) or by_framework.get(framework) or general
-        found[target] = (method_from(policy), goals[framework])
+        found[target] = Ruling(
+            method_from(policy), use.scale.goal if use else 300, use.counts_from if use else None
+        )
     return found
 
 
@@ -143,19 +165,17 @@ def explain(
     student: int, target: Item, decision: Decision, *, viewer_adult: int | None, language: str, on: date
 ) -> Explained:
     """Why this level? The method, each piece used or left out and the reason. `decision` must be of this student."""
-    rows = Evidence.objects.filter(student=student, target=target).exclude(no_score=WITHDRAWN)
+    whole = Evidence.objects.filter(student=student, target=target)
     if not decision.allowed:
-        rows = rows.none()
+        whole = whole.none()
     if decision.until is not None:
-        rows = rows.filter(Q(entered_on__lte=decision.until) | Q(recorded_by=viewer_adult or -1))
-    every = list(rows.select_related("recorded_by").order_by("-shown_on", "-recorded_at", "-pk"))
-    corrections = Evidence.objects.filter(student=student, target=target, supersedes__isnull=False)
-    if decision.until is not None:
-        corrections = corrections.filter(
-            Q(entered_on__lte=decision.until) | Q(recorded_by=viewer_adult or -1)
-        )
-    gone = set(corrections.values_list("supersedes", flat=True))
-    method, goal = methods_of({target.pk})[target.pk]
+        whole = whole.filter(entered_on__lte=decision.until)
+    cell = list(whole.select_related("recorded_by").order_by("-shown_on", "-recorded_at", "-pk"))
+    stand = standing(cell)
+    home = schools_of([student]).get(student)
+    school = home.school_id if home else None
+    ruling = rulings({target.pk}, school)[target.pk]
+    every = [row for row in cell if row.no_score != WITHDRAWN]
     scores = [
         Score(
             row.pk,
@@ -165,12 +185,14 @@ def explain(
             row.recorded_at,
             row.due_on,
             row.entered_at,
-            row.pk in gone,
+            row.pk not in stand,
         )
         for row in every
+        if not ruling.is_other_scale(row)
     ]
-    mastery = decide(scores, method, goal)
-    use = dict(mastery.left_out) | dict.fromkeys(mastery.used, "used")
+    mastery = decide(scores, ruling.method, ruling.goal)
+    use = dict.fromkeys((row.pk for row in every), "other_scale")
+    use |= dict(mastery.left_out) | dict.fromkeys(mastery.used, "used")
     lines = tuple(
         EvidenceLine(
             id=row.pk,
@@ -188,64 +210,34 @@ def explain(
         )
         for row in every
     )
-    return Explained(mastery, method, scale_in_use(target.framework_id, language, on), lines)
+    return Explained(mastery, ruling.method, scale_in_use(target.framework_id, language, on, school), lines)
 
 
-def recent_evidence(
-    student: int, decision: Decision, *, since: date, most: int = 12, first: int = 0, language: str = ""
-) -> list[Evidence]:
-    """The newest standing pieces of evidence of a student, newest first, for the news and the evidence stream.
-
-    With a `language` each has `spoken`, the name of its target. One query.
-    """
-    rows = Evidence.objects.filter(student=student, shown_on__gte=since).exclude(
-        no_score__in=[WITHDRAWN, "hidden"]
-    )
+def recent_evidence(student: int, decision: Decision, *, since: date, most: int = 12) -> list[Evidence]:
+    """The newest standing pieces of evidence of a student, newest first, for the news. One query; two after corrections."""
     if not decision.allowed:
-        rows = rows.none()
+        return []
+    whole = Evidence.objects.filter(student=student)
     if decision.until is not None:
-        rows = rows.filter(entered_on__lte=decision.until)
-    corrected = Evidence.objects.filter(student=student, supersedes__isnull=False).values("supersedes")
-    rows = rows.exclude(pk__in=corrected).select_related("recorded_by", "target")
-    if language:
-        rows = rows.annotate(spoken=_spoken("target", language))
-    return list(rows.order_by("-shown_on", "-recorded_at", "-pk")[first : first + most])
-
-
-def _spoken(item: str, language: str) -> Coalesce:
-    """The short name of an item (a column of the rows) in a language, else its own, else its statement."""
-    text = TextField()
-    own = Wording.objects.filter(item=OuterRef(item), language=language, value=None)
-    said = own.annotate(said=Coalesce(NullIf(F("name"), Value("")), F("text"), output_field=text)).values(
-        "said"
+        whole = whole.filter(entered_on__lte=decision.until)
+    rows = whole.filter(shown_on__gte=since).exclude(no_score__in=[WITHDRAWN, "hidden"])
+    rows = rows.annotate(followed=Exists(whole.filter(supersedes=OuterRef("pk"))))
+    found = list(
+        rows.select_related("recorded_by", "target").order_by("-shown_on", "-recorded_at", "-pk")[: most + 20]
     )
-    short_name = NullIf(F(f"{item}__short_name"), Value(""))
-    return Coalesce(Subquery(said[:1]), short_name, F(f"{item}__statement"), output_field=text)
+    if any(row.followed for row in found):
+        stand = standing(whole.filter(target__in={row.target_id for row in found if row.followed}))
+        found = [row for row in found if not row.followed or row.pk in stand]
+    return found[:most]
 
 
-def levels_of(student: int, decision: Decision, *, language: str = "") -> list[StudentLevel]:
-    """The student's performance levels per subject over the years, the newest first within each subject.
-
-    With a `language` each has `spoken`, the level's name, `subject`, and `met`, the targets met in it (None where the
-    record is read as of an earlier day). One query.
-    """
+def levels_of(student: int, decision: Decision) -> list[StudentLevel]:
+    """The student's performance levels per subject over the years, the newest first within each subject."""
     if not decision.allowed:
         return []
     rows = StudentLevel.objects.filter(student=student).select_related("framework", "level")
     if decision.until is not None:
         rows = rows.filter(begin_on__lte=decision.until)
-    if language:
-        counts = ParentCount.objects.filter(student=student, item=OuterRef("level")).values("met")
-        met = Value(None, IntegerField()) if decision.until else Coalesce(Subquery(counts), 0)
-        said = Framework.objects.filter(translates=OuterRef("framework"), language=language).exclude(
-            subject=""
-        )
-        subject = Coalesce(
-            Subquery(said.values("subject")[:1]),
-            NullIf(F("framework__subject"), Value("")),
-            F("framework__title"),
-        )
-        rows = rows.annotate(spoken=_spoken("level", language), subject=subject, met=met)
     found = list(rows.order_by("framework__position", "framework", F("begin_on").desc()))
     for row in found:
         if decision.until is not None and row.end_on is not None and row.end_on > decision.until:
@@ -258,21 +250,10 @@ def record_versions(students: Sequence[int]) -> int:
     return sum(RecordVersion.objects.filter(student__in=students).values_list("number", flat=True))
 
 
-def entered_for(viewer: Account, public_id: str, *, language: str) -> tuple[Student, list[Evidence]]:
-    """The student of this opaque id and what the viewer entered for them. Raises NotHere when that is nothing."""
-    student = Student.objects.filter(public_id=public_id).first()
-    rows = own_entries(viewer, student.pk, language=language) if student else []
-    if student is None or not rows:
-        raise NotHere
-    return student, rows
-
-
-def own_entries(viewer: Account, student: int, *, most: int = 200, language: str = "") -> list[Evidence]:
+def own_entries(viewer: Account, student: int, *, most: int = 200) -> list[Evidence]:
     """What this adult entered for a student, whatever became of the tie, newest first."""
     rows = Evidence.objects.filter(student=student, recorded_by=viewer.adult_id or -1).exclude(
         no_score=WITHDRAWN
     )
     seen = visible(viewer, "view", "academic", rows, entered="entered_on", author="recorded_by")
-    if language:
-        seen = seen.annotate(spoken=_spoken("target", language))
-    return list(seen.select_related("target", "recorded_by").order_by("-shown_on", "-pk")[:most])
+    return list(seen.select_related("target").order_by("-shown_on", "-pk")[:most])

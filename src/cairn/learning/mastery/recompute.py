@@ -5,7 +5,7 @@ into the levels. Memory stays flat: one group of students at a time, each group 
 the students' records are locked as for recording.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,17 @@ from cairn.learning.mastery.cells import Cell, read_cells, write_cells
 from cairn.learning.mastery.models import Mastery, ParentCount, RecordVersion
 from cairn.learning.sql import insert_rows
 
-FIELDS = ("level", "met", "no_score", "count", "last_shown_on", "changed_on", "previous_level", "policy_id")
+FIELDS = (
+    "level",
+    "met",
+    "no_score",
+    "count",
+    "last_shown_on",
+    "changed_on",
+    "previous_level",
+    "met_on",
+    "policy_id",
+)
 GROUP = 200
 
 
@@ -98,6 +108,7 @@ def _row(cell: Cell) -> tuple[Any, ...] | None:
         decided.last_shown_on,
         decided.changed_on,
         decided.previous_level,
+        decided.met_on,
         cell.policy,
     )
 
@@ -134,6 +145,20 @@ def _mend_parents(group: Sequence[int], done: Recomputed, dry_run: bool) -> set[
             "ON CONFLICT (student_id, item_id) DO UPDATE SET met = excluded.met, scored = excluded.scored",
         )
     return {student for student, _ in differing}
+
+
+def recount_parents(items: Iterable[int]) -> None:
+    """Count anew above these targets (ids), for every student who was scored on one: what stands above them changed.
+
+    Takes part in the caller's transaction.
+    """
+    scored = Mastery.objects.filter(target__in=list(items)).order_by("student")
+    students = list(scored.values_list("student", flat=True).distinct())
+    for begin in range(0, len(students), GROUP):
+        group = students[begin : begin + GROUP]
+        list(RecordVersion.objects.select_for_update().filter(student__in=group).order_by("student"))
+        if changed := _mend_parents(group, Recomputed(), dry_run=False):
+            bump(sorted(changed))
 
 
 def without_counter() -> int:

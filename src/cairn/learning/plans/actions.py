@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from cairn.access.decide import NotHere, may, today
 from cairn.learning.frameworks.models import Item
@@ -70,6 +70,13 @@ def choose_targets(
         for place, choice in enumerate(choices)
     ]
     with transaction.atomic():
+        # Two people who plan the same class at once come one after the other.
+        owner: QuerySet[Class] | QuerySet[Course] = (
+            Class.objects.filter(pk=klass.pk)
+            if klass
+            else Course.objects.filter(pk=course.pk if course else None)
+        )
+        owner.select_for_update().get()
         return _replace(rows, course, klass, on, by, run)
 
 
@@ -114,7 +121,10 @@ def _replace(
     )
     PlannedTarget.objects.bulk_create(coming, batch_size=500)
     touched = Q(pk=klass.pk) if klass else Q(course=course)
-    Class.objects.filter(touched).update(version=F("version") + 1)
+    classes = list(
+        Class.objects.select_for_update().filter(touched).order_by("pk").values_list("pk", flat=True)
+    )
+    Class.objects.filter(pk__in=classes).update(version=F("version") + 1)
     record_change(
         action="choose_targets",
         entity="class_plan" if klass else "course_plan",

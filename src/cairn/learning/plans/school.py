@@ -48,16 +48,15 @@ QUERIES = {
         WHERE pp.school_id = %(school)s AND pp.program = 'personalized_learning'
           AND (pp.begin_on IS NULL OR pp.begin_on <= %(on)s) AND (pp.end_on IS NULL OR pp.end_on >= %(on)s)
           AND pp.student_id IN {HERE}""",
-    # No standing piece of evidence was shown in the last three weeks.
+    # Nothing that stands was shown in the last three weeks.
     "quiet": f"""
         SELECT here.student_id, 0 AS n FROM {HERE} AS here WHERE NOT EXISTS (
-            SELECT 1 FROM learning_evidence e WHERE e.student_id = here.student_id AND e.shown_on > %(since)s
-              AND e.shown_on <= %(on)s AND e.no_score <> 'withdrawn'
-              AND NOT EXISTS (SELECT 1 FROM learning_evidence c WHERE c.supersedes_id = e.id AND c.no_score = 'withdrawn'))""",
+            SELECT 1 FROM learning_mastery m
+            WHERE m.student_id = here.student_id AND m.count > 0 AND m.last_shown_on > %(since)s)""",
     # Targets that became met in the last three weeks, counted per student.
     "grown": f"""
         SELECT m.student_id, COUNT(*) AS n FROM learning_mastery m
-        WHERE m.student_id IN {HERE} AND m.met AND m.changed_on > %(since)s AND m.changed_on <= %(on)s
+        WHERE m.student_id IN {HERE} AND m.met_on > %(since)s AND m.met_on <= %(on)s
         GROUP BY m.student_id""",
     # Planned targets of weeks that are over and not met, per student and subject; the subject with most to go counts.
     "to_go": f"""

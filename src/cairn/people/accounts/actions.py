@@ -65,7 +65,7 @@ def create_admin(
     *, username: str, password: str, given_name: str, family_name: str, by: Account | None = None
 ) -> Account:
     """The first way in: an adult who administers the whole installation. Raises AccountRefused."""
-    if Account.objects.filter(username__iexact=username).exists():
+    if Account.objects.named(username).exists():
         raise AccountRefused(_("There is already an account with this user name."))
     adult = Adult.objects.create(given_name=given_name, family_name=family_name)
     Tie.objects.create(adult=adult, kind="administers")
@@ -182,7 +182,7 @@ def activate(*, code: str, username: str, password: str, language: str = "") -> 
     if account is not None and not account.is_active:
         raise AccountRefused(_("This account is switched off. Ask the school office."))
     if account is None:
-        if Account.objects.filter(username__iexact=username).exists():
+        if Account.objects.named(username).exists():
             raise AccountRefused(_("Someone else has this user name. Choose another one."))
         account = Account(username=username, **_whose(person))
     account.failed_count, account.locked_until = 0, None

@@ -4,10 +4,15 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 
 class AccountManager(BaseUserManager["Account"]):
     """Finds an account by its user name (Django's sign-in machinery asks for this)."""
+
+    def named(self, username: str) -> "models.QuerySet[Account]":
+        """The account with this user name, in capitals or not."""
+        return self.alias(lowered=Lower("username")).filter(lowered=username.strip()[:200].lower())
 
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(username=username)
@@ -34,11 +39,12 @@ class Account(AbstractBaseUser):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(Lower("username"), name="account_name_once"),
             models.CheckConstraint(
                 condition=Q(student__isnull=False, adult__isnull=True)
                 | Q(student__isnull=True, adult__isnull=False),
                 name="account_is_one_person",
-            )
+            ),
         ]
 
     @property

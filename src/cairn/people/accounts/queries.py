@@ -37,7 +37,7 @@ def suggested_username(person: Student | Adult) -> str:
     )
     wishes = (person.username.strip(), person.email.partition("@")[0].strip(), named or "person")
     for wish in wishes[:2]:
-        if wish and not Account.objects.filter(username__iexact=wish).exists():
+        if wish and not Account.objects.named(wish).exists():
             return wish
     base = wishes[2]
     taken = {
@@ -52,7 +52,7 @@ def suggested_username(person: Student | Adult) -> str:
 
 def username_is_free(username: str) -> bool:
     """Can a new account take this name? Capitals make no difference."""
-    return not Account.objects.filter(username__iexact=username).exists()
+    return not Account.objects.named(username).exists()
 
 
 def browsers_of(account: Account, *, session_key: str | None) -> list[SignedIn]:
@@ -80,7 +80,7 @@ def accounts_for_command() -> QuerySet[Account]:
 
 def account_named(username: str) -> Account | None:
     """The account with this user name, for whoever runs commands on the server."""
-    return accounts_for_command().filter(username__iexact=username.strip()).first()
+    return accounts_for_command().filter(pk__in=Account.objects.named(username)).first()
 
 
 def anyone() -> bool:

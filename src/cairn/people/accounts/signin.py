@@ -24,11 +24,7 @@ class AccountBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **_: Any
     ) -> Account | None:
-        account = (
-            Account.objects.filter(username__iexact=username.strip()[:200])
-            .select_related("student", "adult")
-            .first()
-        )
+        account = Account.objects.named(username.strip()[:200]).select_related("student", "adult").first()
         if account is None or not account.is_active:
             make_password(
                 password

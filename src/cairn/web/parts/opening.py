@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cairn.access.decide import Decision, NotHere
 from cairn.trail.actions import record_look
+from cairn.trail.queries import looked_lately
 from cairn.web.parts.errors import page_not_found
 
 View = Callable[..., HttpResponse]
@@ -36,8 +37,8 @@ def signed_in(view: View) -> View:
         try:
             response = view(request, *args, **kwargs)
         except NotHere:
-            return page_not_found(request)
-        if request.headers.get("HX-Request"):
+            response = page_not_found(request)
+        if response.status_code == 304 or "ETag" in response.headers:
             patch_cache_control(response, private=True, no_cache=True)  # a poll compares versions
         else:
             patch_cache_control(response, private=True, no_store=True)  # Back shows nothing after signing out
@@ -56,18 +57,14 @@ def write_look(
     klass: int | None = None,
     agency: int | None = None,
 ) -> None:
-    """One look per opened page. Fragments and polls write none."""
-    if request.headers.get("HX-Request") or not students:
+    """One look per opened page. A part of a page writes none, once that page was opened: the header alone proves nothing."""
+    if not students:
         return
-    record_look(
-        viewer=viewer_of(request).pk,
-        page=page,
-        because=decision.as_json(),
-        students=students,
-        student=student,
-        klass=klass,
-        agency=agency,
-    )
+    where = {"student": student, "klass": klass, "agency": agency}
+    viewer = viewer_of(request).pk
+    if request.headers.get("HX-Request") and looked_lately(viewer=viewer, page=page, **where):
+        return
+    record_look(viewer=viewer, page=page, because=decision.as_json(), students=students, **where)
 
 
 def because_line(decision: Decision) -> str:
