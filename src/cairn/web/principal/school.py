@@ -14,6 +14,9 @@ from cairn.access.directory import agencies_of, agency_of
 from cairn.learning.plans.school import ClassGap, StuckTarget, class_gaps, numbers, stuck_targets
 from cairn.web.parts.opening import because_line, signed_in, viewer_of
 
+STUCK_FIRST = 10  # targets shown at once; the others unfold
+STUCK_MOST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -51,7 +54,7 @@ def school(request: HttpRequest, school: str) -> HttpResponse:
     found, decision = school_of(request, school)
     on = today()
     counted = numbers(found, decision, on=on)
-    stuck = stuck_targets(found, decision, on=on, language=get_language() or "en")
+    stuck = stuck_targets(found, decision, on=on, language=get_language() or "en", most=STUCK_MOST)
     gaps, classes = class_gaps(found, decision, on=on)
     base = f"/school/{found.public_id}"
     context = {
@@ -62,7 +65,8 @@ def school(request: HttpRequest, school: str) -> HttpResponse:
         "numbers": counted,
         "lines": lines(counted, stuck, gaps, classes, base),
         "first": first_list(counted, base),
-        "stuck": stuck,
+        "stuck": stuck[:STUCK_FIRST],
+        "more_stuck": stuck[STUCK_FIRST:],
         "gaps": gaps,
         "several": agencies_of(viewer_of(request), "view", "school_numbers")[1:2].exists(),
         "because": because_line(decision),

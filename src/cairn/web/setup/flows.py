@@ -144,11 +144,11 @@ def days_of(runs: Iterable[tuple[Any, ...]]) -> dict[tuple[int | None, str], Day
 
 
 def bars_of(days: Mapping[date, tuple[int, bool, int]], begin: date) -> list[Bar]:
-    """A bar per day, from `begin` on; every day with a run is at least 2 high."""
+    """A bar per day, from `begin` on; every day with a run is seen, however few its rows."""
     most = max((rows for rows, _bad, _runs in days.values()), default=0) or 1
     bars = []
     for day, (rows, bad, _runs) in sorted(days.items()):
-        height = max(2, rows * HIGH // most)
+        height = max(6 if bad else 2, rows * HIGH // most)
         place = (day - begin).days
         if 0 <= place < DAYS:
             bars.append(Bar(place * (BAR + GAP), HIGH - height, height, bad))
