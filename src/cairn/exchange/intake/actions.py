@@ -23,6 +23,7 @@ from cairn.exchange.intake.runs import (
     begin_run,
     end_run,
     known_source,
+    place_source,
     save_problems,
     source_id,
     unfinished_run,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Counts", "Outcome", "Refusal", "Refused", "Roster", "Staging", "begin_run", "digest_of", "digest_of_all",
-    "end_run", "hold", "hold_demo", "known_source", "record_end", "save_problems", "save_quarantine", "source_id",
+    "end_run", "hold", "hold_demo", "known_source", "place_source", "record_end", "save_problems", "save_quarantine", "source_id",
     "unfinished_run",
 ]  # fmt: skip
 
@@ -61,7 +62,7 @@ def record_end(
     source: int | None = None,
     dry_run: bool = False,
 ) -> Outcome:
-    """A run that changed nothing: refused, failed, or a dry run (state `checked`). Keeps what was found, and gives the outcome."""
+    """A run that changed nothing: refused, failed, or a dry run (state `checked`). Keeps what was found."""
     refusal = Refusal.of(refused) if refused else None
     with transaction.atomic():
         run = begin_run(

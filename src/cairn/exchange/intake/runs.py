@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from cairn.exchange.intake.models import Problem, Run
 from cairn.exchange.intake.outcome import Counts, Refusal
 from cairn.exchange.intake.staging import Staging, Texts
-from cairn.people.models import Source
+from cairn.people.models import ExternalId, Source
 
 if TYPE_CHECKING:
     from cairn.people.models import Account
@@ -56,6 +56,14 @@ def source_id(key: str, *, name: str = "", agency: int | None = None) -> int:
     """The source of this key; made when it is new."""
     source, _made = Source.objects.get_or_create(key=key, defaults={"name": name or key, "agency_id": agency})
     return int(source.pk)
+
+
+def place_source(source: int, district_key: str | None) -> None:
+    """Hangs a new source at its district (the key the source itself gave it): who looks after the district sees its imports."""
+    agency = ExternalId.objects.filter(
+        source_id=source, entity="agency", kind="sourcedId", value=district_key or ""
+    )
+    Source.objects.filter(pk=source, agency__isnull=True).update(agency_id=agency.values("object_id")[:1])
 
 
 def known_source(key: str) -> int | None:

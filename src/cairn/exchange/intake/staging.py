@@ -26,10 +26,10 @@ Texts = Mapping[str, tuple[str, str]]
 _TABLES = """
 CREATE TABLE IF NOT EXISTS staged (key TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS bad (
-    file TEXT, line INTEGER, field TEXT, value TEXT, code TEXT, key TEXT, row TEXT, PRIMARY KEY (file, line));
+    file TEXT, line INTEGER, field TEXT, value TEXT, code TEXT, key TEXT, row TEXT, step TEXT, PRIMARY KEY (file, line));
 CREATE TABLE IF NOT EXISTS noticed (
-    code TEXT, file TEXT, field TEXT, mark TEXT, line INTEGER, value TEXT, count INTEGER,
-    PRIMARY KEY (code, file, field, mark));
+    code TEXT, file TEXT, field TEXT, mark TEXT, line INTEGER, value TEXT, count INTEGER, step TEXT,
+    PRIMARY KEY (code, file, field, mark, step));
 """
 
 
@@ -53,6 +53,7 @@ class Staging:
 
     def __init__(self, digest: str) -> None:
         self.path = staging_folder() / f"{digest[:40]}.sqlite"
+        self.step = ""
         self._noticed: dict[tuple[str, str, str, str], list[Any]] = {}
 
     def __enter__(self) -> "Staging":
@@ -117,17 +118,20 @@ class Staging:
     def set_mark(self, key: str, value: str) -> None:
         self.db.execute("INSERT OR REPLACE INTO staged VALUES (?, ?)", (key, value))
 
-    def begin(self) -> None:
-        """Opens a transaction: a step is staged whole, with its mark, or not at all."""
+    def begin(self, step: str) -> None:
+        """Opens a transaction: a step is staged whole, or not at all. What it found wrong an earlier time is forgotten."""
         self._noticed.clear()
+        self.step = step
         self.db.execute("BEGIN IMMEDIATE")
+        self.db.execute("DELETE FROM bad WHERE step = ?", (step,))
+        self.db.execute("DELETE FROM noticed WHERE step = ?", (step,))
 
     def commit(self) -> None:
         """Ends the step and keeps its notices."""
         self.db.executemany(
-            "INSERT INTO noticed VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "INSERT INTO noticed VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET count = count + excluded.count",
-            [(*key, *value) for key, value in self._noticed.items()],
+            [(*key, *value, self.step) for key, value in self._noticed.items()],
         )
         self._noticed.clear()
         self.db.execute("COMMIT")
@@ -153,8 +157,24 @@ class Staging:
     ) -> None:
         """A row that cannot come in; the first reason stays. `key`: its id, where it could be read."""
         self.db.execute(
-            "INSERT OR IGNORE INTO bad VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (file, line, field, value, code, key, json.dumps(row, ensure_ascii=False)),
+            "INSERT OR IGNORE INTO bad VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                file,
+                line,
+                field,
+                value,
+                code,
+                key,
+                json.dumps(row, ensure_ascii=False) if row else None,
+                self.step,
+            ),
+        )
+
+    def give_row(self, file: str, line: int, row: Mapping[str, str]) -> None:
+        """The cells of a bad row, when they were fetched later."""
+        self.db.execute(
+            "UPDATE bad SET row = ? WHERE file = ? AND line = ?",
+            (json.dumps(row, ensure_ascii=False), file, line),
         )
 
     def bad_rows(self) -> Iterator[tuple[str, int, str, str, str, dict[str, str]]]:

@@ -48,10 +48,6 @@ BAD: dict[str, tuple[str, str]] = {
         _("{value} has a staff role in this class, but is a student."),
         _("Correct the role of the enrollment, or the role of the person."),
     ),
-    "demographics_of_adult": (
-        _("{value} is not a student; we keep demographics of students only."),
-        _("Remove the row."),
-    ),
     "own_ancestor": (_("{value} stands above itself."), _("Correct parentSourcedId.")),
 }
 
@@ -138,8 +134,10 @@ NOTICES: dict[str, tuple[str, str]] = {
         _("The id {value} is given to more than one person. The first keeps it."),
         _("Correct the id in your system."),
     ),
-    "enrolled_twice": (
-        _("A student is enrolled twice in one class at the same time ({value})."),
-        _("Remove one enrollment in your system."),
+    "demographics_of_adult": (_("Demographics of staff and families are not kept."), _("Nothing to do.")),
+    "agent_not_family": (
+        _("{value} is linked to a student, but has no family role. The link was left out."),
+        _("Give the person the role parent, guardian or relative."),
     ),
+    "org_type_other": (_("The org type {value} was taken as a department."), _("Nothing to do.")),
 }

@@ -1,0 +1,345 @@
+"""What would a roster change? `want` compared with `known`, in the staging file; and the feed that applies exactly that.
+
+States of a wanted row: `same`; `add`; `adopt` (an agency that another source brought); `change`; `move` (its key now stands for another
+person or place: the old row ends, a new one begins); `back` (it had ended: a new dated row begins). `gone` lists what has ended.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from cairn.exchange.intake.actions import Counts, Roster, Staging
+from cairn.exchange.oneroster.checks import GONE, Checks
+from cairn.people.roster.feed import Row
+from cairn.people.roster.known import agencies_elsewhere, known_rows
+from cairn.people.roster.sections import BY_NAME, PERSONS, SECTIONS, Section
+
+_KNOWN = """
+DROP TABLE IF EXISTS known;
+CREATE TABLE known (
+    entity TEXT, kind TEXT, key TEXT, object_id INTEGER, digest TEXT, running INTEGER, person INTEGER, holder INTEGER,
+    begin TEXT, end TEXT, label TEXT, PRIMARY KEY (entity, kind, key)) WITHOUT ROWID;
+DROP TABLE IF EXISTS gone;
+CREATE TABLE gone (section TEXT, key TEXT, object_id INTEGER, PRIMARY KEY (section, key)) WITHOUT ROWID
+"""
+# Which entity the first and the second reference of a section name.
+REFS: dict[str, tuple[str, ...]] = {
+    "agencies": ("agency",),
+    "sessions": ("session", "agency"),
+    "courses": ("agency",),
+    "classes": ("agency", "course"),
+    "demographics": ("student",),
+    "school_enrollments": ("student", "agency"),
+    "class_enrollments": ("student", "class"),
+    "class_ties": ("adult", "class"),
+    "agency_ties": ("adult", "agency"),
+    "family_ties": ("adult", "student"),
+    "participations": ("student", "agency"),
+}
+# Which file says what is there; the file of roles differs between 1.1 and 1.2.
+FILE_OF = {
+    "agencies": "orgs",
+    "sessions": "academicSessions",
+    "courses": "courses",
+    "classes": "classes",
+    "students": "users",
+    "adults": "users",
+    "class_enrollments": "enrollments",
+    "class_ties": "enrollments",
+    "family_ties": "users",
+}
+BY_ROLE = ("school_enrollments", "agency_ties", "participations")
+
+
+def load_known(staging: Staging, source: int | None, on: date) -> None:
+    """Copies what this source sent before into the staging file."""
+    for statement in _KNOWN.split(";"):
+        staging.db.execute(statement)
+    if source is not None:
+        staging.db.executemany(
+            "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", known_rows(source, on=on)
+        )
+        staging.db.execute("CREATE INDEX IF NOT EXISTS known_person ON known (person)")
+
+
+class Diff:
+    """Sets the state of every wanted row, and lists what has ended."""
+
+    def __init__(self, checks: Checks, source: int | None, on: date) -> None:
+        self.checks, self.db, self.source, self.on = checks, checks.db, source, on
+
+    def run(self) -> None:
+        for section in SECTIONS:
+            self._states(section)
+        self._adopt()
+        for section in SECTIONS:
+            if section.name != "demographics":
+                self._gone(section)
+        for section in SECTIONS:
+            if section.dated:
+                self._gone_with(section)
+        self.db.execute("CREATE INDEX IF NOT EXISTS want_state ON want (section, state)")
+
+    def _states(self, section: Section) -> None:
+        known = "FROM known k WHERE k.entity = ? AND k.kind = ? AND k.key = want.key"
+        back = "'back'" if section.dated else "'change'"
+        self.db.execute(
+            f"UPDATE want SET object_id = (SELECT k.object_id {known}), state = coalesce((SELECT CASE "
+            f"WHEN k.digest = want.digest THEN 'same' WHEN k.digest = 'ended' THEN {back} ELSE 'change' END {known}), 'add') "
+            "WHERE section = ?",
+            (section.entity, section.kind, section.entity, section.kind, section.name),
+        )
+        if section.dated:
+            first, second = (
+                f"(SELECT o.object_id FROM known o WHERE o.entity = '{entity}' AND o.kind = 'sourcedId' AND o.key = want.r{at})"
+                for at, entity in enumerate(REFS[section.name], 1)
+            )
+            self.db.execute(
+                "UPDATE want SET state = 'move' WHERE section = ? AND state = 'change' AND EXISTS (SELECT 1 "
+                f"{known} AND (k.person IS NOT {first} OR k.holder IS NOT {second}))",
+                (section.name, section.entity, section.kind),
+            )
+            self.db.execute(
+                "UPDATE want SET old_id = object_id, object_id = NULL WHERE section = ? AND state IN ('move', 'back')",
+                (section.name,),
+            )
+
+    def _adopt(self) -> None:
+        for kind, identifier, object_id in agencies_elsewhere(self.source):
+            self.db.execute(
+                "UPDATE want SET state = 'adopt', object_id = ? WHERE section = 'agencies' AND key = (SELECT key FROM want "
+                "WHERE section = 'agencies' AND state = 'add' AND json_extract(body, '$[0]') = ? "
+                "AND json_extract(body, '$[2]') = ? ORDER BY line LIMIT 1)",
+                (object_id, kind, identifier),
+            )
+        self.db.execute(
+            "INSERT OR IGNORE INTO known SELECT 'agency', 'sourcedId', key, object_id, digest, 1, NULL, NULL, NULL, NULL, '' "
+            "FROM want WHERE section = 'agencies' AND state = 'adopt'"
+        )
+
+    def _gone(self, section: Section) -> None:
+        """Ended: absent from a bulk file while running, or marked as deleted. What is in quarantine has not ended."""
+        name = FILE_OF.get(section.name) or ("roles" if self.checks.has("roles") else "users")
+        if not self.checks.has(name):
+            return
+        mine = "k.entity = ? AND k.kind = ? AND k.digest <> 'ended' AND NOT EXISTS (SELECT 1 FROM want w WHERE w.section = ? AND w.key = k.key)"
+        params = (section.entity, section.kind, section.name)
+        insert = "INSERT OR IGNORE INTO gone SELECT ?, k.key, k.object_id FROM known k WHERE"
+        file = self.checks.file(name)
+        if self.checks.roster.parts[name].mode == "bulk":
+            aside = "k.key IN (SELECT key FROM bad WHERE file = ?)"
+            if section.dated:
+                aside += (
+                    f" OR k.person IN ({self._people_aside()}) OR k.holder IN ({self._people_aside(section)})"
+                )
+            self.db.execute(
+                f"{insert} {mine} AND k.running = 1 AND NOT ({self._no_null(aside)})",
+                (section.name, *params, file),
+            )
+        elif section.name == "family_ties" or (section.name in BY_ROLE and name == "users"):
+            person = "k.holder" if section.name == "family_ties" else "k.person"
+            came = (
+                "SELECT o.object_id FROM raw_users u JOIN known o ON o.entity IN ('student', 'adult') AND o.kind = 'sourcedId' "
+                'AND o.key = u."sourcedId" WHERE u.ok = 1'
+            )
+            self.db.execute(
+                f"{insert} {mine} AND k.running = 1 AND {person} IN ({came})", (section.name, *params)
+            )
+        raw = f'SELECT "sourcedId" FROM raw_{name} WHERE ok = 1 AND status IN {GONE}'
+        self.db.execute(f"{insert} {mine} AND k.key IN ({raw})", (section.name, *params))
+
+    def _no_null(self, condition: str) -> str:
+        return " OR ".join(f"coalesce({part}, 0)" for part in condition.split(" OR "))
+
+    def _people_aside(self, section: Section | None = None) -> str:
+        """The object ids of people whose row is in quarantine: what hangs on them stays as it is."""
+        if section is not None and section.name != "family_ties":
+            return "SELECT NULL WHERE 0"
+        if not self.checks.has("users"):
+            return "SELECT NULL WHERE 0"
+        file = self.checks.file("users").replace("'", "''")
+        return (
+            "SELECT o.object_id FROM bad b JOIN known o ON o.key = b.key AND o.kind = 'sourcedId' "
+            f"AND o.entity IN ('student', 'adult') WHERE b.file = '{file}'"
+        )
+
+    def _gone_with(self, section: Section) -> None:
+        """With a person, a class or an agency that has ended, what hangs on it ends."""
+        entities = {"student": "students", "adult": "adults", "class": "classes", "agency": "agencies"}
+        for column, entity in zip(("person", "holder"), REFS[section.name], strict=True):
+            self.db.execute(
+                "INSERT OR IGNORE INTO gone SELECT ?, k.key, k.object_id FROM known k WHERE k.entity = ? AND k.kind = ? "
+                f"AND k.running = 1 AND k.digest <> 'ended' AND k.{column} IN (SELECT object_id FROM gone WHERE section = ?) "
+                "AND NOT EXISTS (SELECT 1 FROM want w WHERE w.section = ? AND w.key = k.key)",
+                (section.name, section.entity, section.kind, entities[entity], section.name),
+            )
+
+    def rosters(self) -> list[Roster]:
+        """Every list that the guard watches: everyone, each school, each class that goes on."""
+        found = []
+        for name, what in (
+            ("students", "students"), ("adults", "adults"), ("classes", "classes"),
+            ("class_enrollments", "enrollments in classes"), ("school_enrollments", "enrollments in schools"),
+        ):  # fmt: skip
+            section = BY_NAME[name]
+            now = self._one(
+                "SELECT count(*) FROM known WHERE entity = ? AND kind = ? AND running = 1",
+                section.entity,
+                section.kind,
+            )
+            gone = self._one(
+                "SELECT count(*) FROM gone g JOIN known k ON k.entity = ? AND k.kind = ? AND k.key = g.key AND k.running = 1 WHERE g.section = ?",
+                section.entity, section.kind, name,
+            )  # fmt: skip
+            found.append(Roster(what, now, gone))
+        for name, holder in (("class_enrollments", "class"), ("school_enrollments", "agency")):
+            found += self._lists(BY_NAME[name], holder)
+        return found
+
+    def _lists(self, section: Section, holder: str) -> Iterator[Roster]:
+        rows = self.db.execute(
+            "SELECT h.key, h.label, count(*), sum(EXISTS (SELECT 1 FROM gone g WHERE g.section = ? AND g.key = k.key)) AS lost "
+            "FROM known k JOIN known h ON h.entity = ? AND h.kind = 'sourcedId' AND h.object_id = k.holder "
+            "WHERE k.entity = ? AND k.kind = ? AND k.running = 1 AND h.digest <> 'ended' "
+            "AND NOT EXISTS (SELECT 1 FROM gone g WHERE g.section = ? AND g.object_id = h.object_id) GROUP BY h.key HAVING lost > 0",
+            (
+                section.name,
+                holder,
+                section.entity,
+                section.kind,
+                {"class": "classes", "agency": "agencies"}[holder],
+            ),
+        )
+        for key, label, now, lost in rows.fetchall():
+            yield Roster(f"{label} ({key})" if holder == "class" else key, now, lost)
+
+    def _one(self, sql: str, *params: object) -> int:
+        return int(self.db.execute(sql, params).fetchone()[0])
+
+    def counts(self) -> dict[str, Counts]:
+        """What would change, per section (a dry run shows it)."""
+        found = {section.name: Counts() for section in SECTIONS}
+        for name, state, n in self.db.execute(
+            "SELECT section, state, count(*) FROM want GROUP BY section, state"
+        ):
+            counts = found[name]
+            if state in ("same", "adopt"):
+                counts.same += n
+            elif state in ("add", "back"):
+                counts.added += n
+            else:
+                counts.changed += n
+        for name, n in self.db.execute("SELECT section, count(*) FROM gone GROUP BY section"):
+            found[name].ended += n
+        return found
+
+
+class StagedFeed:
+    """Gives `people/roster` the rows of the staging file that differ, with their references resolved."""
+
+    def __init__(self, db: sqlite3.Connection, on: date) -> None:
+        self.db, self.on = db, on
+        entities = db.execute("SELECT DISTINCT entity, kind FROM known").fetchall()
+        self.known_before = set(entities)  # sections that came before: what is new in them begins today
+
+    def adding(self, section: str) -> int:
+        return int(
+            self.db.execute(
+                "SELECT count(*) FROM want WHERE section = ? AND state IN ('add', 'move', 'back')", (section,)
+            ).fetchone()[0]
+        )
+
+    def took(self, section: str, ids: Iterable[int]) -> None:
+        keys = self.db.execute(
+            "SELECT key FROM want WHERE section = ? AND state IN ('add', 'move', 'back') ORDER BY key",
+            (section,),
+        ).fetchall()
+        pairs = [(object_id, section, key) for object_id, (key,) in zip(ids, keys, strict=True)]
+        self.db.executemany("UPDATE want SET object_id = ? WHERE section = ? AND key = ?", pairs)
+        if section in FILE_OF and not BY_NAME[section].dated:
+            self.db.execute(
+                "INSERT OR IGNORE INTO known SELECT ?, 'sourcedId', key, object_id, 'new', 1, NULL, NULL, begin, end, '' "
+                "FROM want WHERE section = ? AND state = 'add'",
+                (BY_NAME[section].entity, section),
+            )
+
+    def adopted(self) -> Iterator[tuple[int, str, str]]:
+        yield from self.db.execute(
+            "SELECT object_id, key, digest FROM want WHERE section = 'agencies' AND state = 'adopt'"
+        ).fetchall()
+
+    def _rows(self, section: str, states: str) -> Iterator[tuple[object, ...]]:
+        joins, picked = "", ["NULL", "NULL"]
+        for at, entity in enumerate(REFS.get(section, ())):
+            joins += f" LEFT JOIN known k{at} ON k{at}.entity = '{entity}' AND k{at}.kind = 'sourcedId' AND k{at}.key = w.r{at + 1}"
+            picked[at] = f"k{at}.object_id"
+        new_holder = "k1.digest = 'new'" if len(REFS.get(section, ())) == 2 else "0"
+        yield from self.db.execute(
+            f"SELECT w.object_id, w.key, w.digest, w.body, w.begin, w.end, w.old_id, w.state, {', '.join(picked)}, {new_holder} "
+            f"FROM want w{joins} WHERE w.section = ? AND w.state IN {states}",
+            (section,),
+        )
+
+    def _row(self, section: Section, cells: tuple[object, ...]) -> Row:
+        object_id, key, digest, body, begin, end, old_id, state, first, second, new_holder = cells
+        values = json.loads(str(body))
+        extra = None
+        if section.name in PERSONS:
+            extra = (bool(values[10]), values[11])
+            values = values[:10]
+        elif section.name == "classes":
+            extra = self._sessions(values[7])
+            values = values[:7]
+        row = Row(
+            object_id, key, digest, values, (first, second)[: len(section.refs)],  # type: ignore[arg-type]
+            date.fromisoformat(str(begin)) if begin else None, date.fromisoformat(str(end)) if end else None,
+            extra, old_id, state == "move",  # type: ignore[arg-type]
+        )  # fmt: skip
+        if section.dated and state in ("add", "move", "back"):
+            self._begin(section, row, str(state), bool(new_holder))
+        return row
+
+    def _begin(self, section: Section, row: Row, state: str, new_holder: bool) -> None:
+        """A new row without a first day began today, if its kind came before today; at a first import nobody knows."""
+        again = state in ("move", "back")
+        old = None
+        if again:
+            found = self.db.execute(
+                "SELECT begin, end FROM known WHERE entity = ? AND object_id = ?",
+                (section.entity, row.old_id),
+            ).fetchone()
+            old = (found[1] if state == "back" else found[0]) if found else None
+        if again and (row.begin is None or (old is not None and row.begin <= date.fromisoformat(old))):
+            row.begin = self.on
+        elif row.begin is None and (section.entity, section.kind) in self.known_before:
+            if section.name != "family_ties" and not (section.klass and new_holder):
+                row.begin = self.on
+        if row.begin and row.end and row.end < row.begin:
+            row.begin = row.end
+
+    def _sessions(self, keys: list[str]) -> list[int]:
+        marks = ", ".join("?" * len(keys))
+        rows = self.db.execute(
+            f"SELECT object_id FROM known WHERE entity = 'session' AND kind = 'sourcedId' AND key IN ({marks})",
+            keys,
+        )
+        return [object_id for (object_id,) in rows]
+
+    def added(self, section: str) -> Iterator[Row]:
+        for cells in self._rows(section, "('add', 'move', 'back')"):
+            yield self._row(BY_NAME[section], cells)
+
+    def changed(self, section: str) -> Iterator[Row]:
+        for cells in self._rows(section, "('change')"):
+            yield self._row(BY_NAME[section], cells)
+
+    def ended(self, section: str) -> Iterator[tuple[int, str]]:
+        yield from self.db.execute("SELECT object_id, key FROM gone WHERE section = ?", (section,))
+
+    def same(self, section: str) -> int:
+        return int(
+            self.db.execute(
+                "SELECT count(*) FROM want WHERE section = ? AND state = 'same'", (section,)
+            ).fetchone()[0]
+        )
