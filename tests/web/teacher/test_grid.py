@@ -225,3 +225,18 @@ def test_the_list_of_classes(world, signed_in):
     assert "<b>1</b> of 72 steps met" in html
     assert "Isaiah" not in html
     assert "No classes yet" in html_of(signed_in(world.stranger), "/classes")
+
+
+@pytest.mark.django_db
+def test_a_long_plan_is_drawn_one_strand_at_a_time(signed_in):
+    world = build(2, strands={f"Strand {n}": [f"Target {n}.{t}" for t in range(16)] for n in range(4)})
+    world.score(0, 0, 300)
+    client = signed_in(world.teacher)
+    html = html_of(client, world.url)
+    assert html.count('class="tg') == 16
+    assert "<b>64</b> targets" in html
+    assert html_of(client, world.url + "?part=all").count('class="tg') == 64
+    third = html_of(client, world.url + "?part=3")
+    assert "Target 2.0" in third
+    assert 'data-query="?part=3"' in third
+    assert len(client.get(world.url + "/live?v=x.y.z-0&part=3").json().get("columns", [])) in (0, 16)

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext, pgettext
 
 from cairn.learning.mastery.queries import Standing
 from cairn.learning.plans.planned import Planned
-from cairn.learning.plans.readings import QUIET, Line, Reckoned
+from cairn.learning.plans.readings import QUIET, Line, Part, Reckoned
 from cairn.web.parts import words
 from cairn.web.parts.progress_view import labels_for
 
@@ -44,14 +44,16 @@ class Drawing:
 class Painter:
     """Draws the cells, rows and columns of one class grid; one per request."""
 
-    def __init__(self, reckoned: Reckoned, show: Show) -> None:
+    def __init__(self, reckoned: Reckoned, show: Show, parts: Sequence[Part] | None = None) -> None:
         self._reckoned = reckoned
+        self._parts = reckoned.parts if parts is None else parts
+        self._planned = sum(len(part.targets) for part in reckoned.parts)
         self._on = reckoned.grid.on
         self._show = show
         self._made: dict[tuple[object, ...], str] = {}
         self._columns = [
             (target.target, target.framework, place == 0)
-            for part in reckoned.parts
+            for part in self._parts
             for place, target in enumerate(part.targets)
         ]
         self._labels = {pk: labels_for(use, "staff") for pk, use in reckoned.grid.scales.items()}
@@ -132,8 +134,7 @@ class Painter:
 
     def met(self, line: Line) -> str:
         """The bar and the number of targets met."""
-        planned = len(self._columns)
-        width = round(24 * line.met / planned) if planned else 0
+        width = round(24 * line.met / self._planned) if self._planned else 0
         return f'<svg class="mb" width="24" height="6" aria-hidden="true"><rect width="{width}" height="6"/></svg>{line.met}'
 
     def age(self, line: Line) -> tuple[str, bool]:
@@ -192,13 +193,13 @@ class Painter:
         """The first row of headings: one per strand."""
         return "".join(
             f'<th scope="colgroup" colspan="{len(part.targets)}" class="st g"><span>{escape(part.name)}</span></th>'
-            for part in self._reckoned.parts
+            for part in self._parts
         )
 
     def headings(self) -> str:
         """The second row: one upright name per target."""
         made = []
-        for part in self._reckoned.parts:
+        for part in self._parts:
             for place, target in enumerate(part.targets):
                 name = heading(target.name)
                 full = "" if name == target.name else f' title="{escape(target.name)}"'
@@ -240,7 +241,7 @@ class Painter:
 
     def columns(self) -> list[str]:
         """The insides of the row of bars, in the order of the columns."""
-        return [self.column(target) for target in self._reckoned.targets]
+        return [self.column(target) for part in self._parts for target in part.targets]
 
     def counts(self) -> str:
         """The third row: a bar and a number per target."""
@@ -261,15 +262,16 @@ def draw(
     *,
     show: Show,
     by_next: bool,
+    parts: Sequence[Part] | None = None,
 ) -> Drawing:
-    """The table of a class grid."""
-    painter = Painter(reckoned, show)
+    """The table of a class grid, or of some of its parts."""
+    painter = Painter(reckoned, show, parts)
     return Drawing(
         strands=mark_safe(painter.strands()),  # noqa: S308 -- every word of it is escaped above
         headings=mark_safe(painter.headings()),  # noqa: S308
         counts=mark_safe(painter.counts()),  # noqa: S308
         body=mark_safe(painter.body(groups, by_next=by_next)),  # noqa: S308
-        columns=LEFT + len(reckoned.targets),
+        columns=sum(len(part.targets) for part in parts or reckoned.parts),
     )
 
 

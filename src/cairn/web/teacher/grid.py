@@ -63,6 +63,7 @@ def part_context(grid: ClassGrid, decision: Decision, state: ViewState, viewer: 
     reckoned = reckon(grid)
     told = readings(reckoned)
     chosen = next((reading for reading in told if reading.kind == state.see and reading.students), None)
+    parts, state = state.drawn(reckoned)
     groups = arrange(reckoned, state.sort)
     if chosen:
         groups = [
@@ -83,8 +84,9 @@ def part_context(grid: ClassGrid, decision: Decision, state: ViewState, viewer: 
         "chosen": chosen,
         "seen": len(chosen.students) if chosen else len(grid.rows),
         "see_all": state.query(see=""),
-        "drawing": draw(reckoned, groups, show=state.show, by_next=state.sort == "next"),
-        "print_size": _print_size(len(reckoned.targets), len(grid.rows) + len(groups)),
+        "drawing": draw(reckoned, groups, show=state.show, by_next=state.sort == "next", parts=parts),
+        "parts": state.parts(reckoned),
+        "print_size": _print_size(sum(len(part.targets) for part in parts), len(grid.rows) + len(groups)),
         "key": legend(grid.scales),
         "goal": goal_words(grid.scales),
         "marks": _marks_present(reckoned),

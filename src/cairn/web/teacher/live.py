@@ -49,7 +49,7 @@ def repaint(
     ids = sorted(row.student.pk for row in grid.rows)
     changed = {ids[place] for place in places}
     reckoned = reckon(grid)
-    painter = Painter(reckoned, state.show)
+    painter = Painter(reckoned, state.show, state.drawn(reckoned)[0])
     students = {row.student.pk: row.student.public_id for row in grid.rows}
     targets = {target.target: target.public_id for target in reckoned.targets}
     rows = {}

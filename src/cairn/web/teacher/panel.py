@@ -1,11 +1,12 @@
 """What stands behind one cell: its level in words, its evidence, what the goal looks like, and how the level is set?"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ class Piece:
     title: str
     on: date
     by: str
+    at: str  # the time of day, of what was entered today
     comment: str
     counts: bool
     why_not: str
@@ -151,6 +153,11 @@ def _planned(klass: Class, target: int, count: int) -> str:
     return ""
 
 
+def _time(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return date_format(local, "TIME_FORMAT") if local.date() == today() else ""
+
+
 def _piece(line: EvidenceLine, explained: Explained, labels: words.Labels, recording: bool) -> Piece:
     scale = explained.scale.scale if explained.scale else None
     value = None if line.value is None else line.value / 100
@@ -161,6 +168,7 @@ def _piece(line: EvidenceLine, explained: Explained, labels: words.Labels, recor
         title=line.title,
         on=line.shown_on,
         by=line.by,
+        at=_time(line.entered_at),
         comment=line.comment,
         counts=line.use == "used",
         why_not="" if line.use == "used" or line.no_score else words.left_out_words(line.use),

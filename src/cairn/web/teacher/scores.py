@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from cairn.access.decide import today
 from cairn.access.directory import class_of, students_in_class
 from cairn.learning.frameworks.queries import scales_in_use
-from cairn.learning.mastery.actions import Entry, record_scores
-from cairn.learning.mastery.undo import evidence_in_cell, own_entries_by_key, withdraw_scores
+from cairn.learning.mastery.actions import Entry, record_scores, withdraw_scores
+from cairn.learning.mastery.named import evidence_in_cell, own_entries_by_key
 from cairn.learning.plans.planned import planned_for
 from cairn.people.models import Account, Class
 from cairn.rules.refusal import Refusal

@@ -13,7 +13,7 @@ import { onSteps, onTrouble, paintWaiting, send, undo } from "./grid/save.js";
 function fit() {
   const box = document.getElementById("gridbox");
   if (!box) return;
-  box.classList.toggle("fits", table().offsetWidth + 8 <= box.offsetWidth);
+  box.classList.toggle("fits", table().offsetWidth + 4 <= box.offsetWidth);
 }
 
 function draw() {

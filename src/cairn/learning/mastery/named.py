@@ -1,12 +1,9 @@
-"""How is what was just typed found again, to be corrected or taken back? By the key that the typing device gave it."""
+"""Which piece of evidence does a page mean that corrects one? The one with its device's key, or one of its cell."""
 
 from collections.abc import Sequence
 
 from cairn.learning.evidence.models import Evidence
-from cairn.learning.mastery.actions import withdraw_scores
 from cairn.people.models import Account
-
-__all__ = ["evidence_in_cell", "own_entries_by_key", "withdraw_scores"]
 
 
 def own_entries_by_key(entry_keys: Sequence[str], *, by: Account) -> dict[str, int]:
