@@ -296,7 +296,7 @@ def test_the_panel_scores_comments_corrects_and_gives_focus_back(world, visit):
     playwright.expect(panel.locator(".gone")).to_have_count(1)
     playwright.expect(panel.locator(".now b")).to_contain_text("Competent")
     panel.locator("[data-withdraw]").first.click()
-    playwright.expect(panel.locator(".now b")).to_contain_text("Getting there")
+    playwright.expect(panel.locator(".now b")).to_contain_text("Extends")
 
 
 @in_a_browser
