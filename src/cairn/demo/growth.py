@@ -31,7 +31,7 @@ LADDERS = 300  # of each kind
 QUIET = 28  # school days without anything from a quiet student
 TIMES = tuple(f"T{hour:02}:{minute:02}" for hour in (9, 10, 13, 14, 15) for minute in range(1, 60, 5))
 Ladder = tuple[int, ...]
-ScoreRow = tuple[str, str, str, str, str, str, str, str, str, str, str]
+ScoreRow = tuple[str, ...]  # in the order of the scores sheet's columns
 
 
 def _decayed(steps: Sequence[int]) -> float:
@@ -210,7 +210,7 @@ class Growth:
         sections = [seats.get((place, subject.key), []) for subject in self.subjects]
         titles = [self.titles[subject.key] for subject in self.subjects]
         past = {ago: self._past(student, ago) for ago in range(1, len(self.years))}
-        rows = []
+        rows: list[ScoreRow] = []
         for count, (day, target, score, number) in enumerate(events, 1):
             if day >= this_year:
                 section, teacher = _now(sections[number], day < moved, random())
@@ -225,7 +225,7 @@ class Growth:
             title = titles[number]
             rows.append(
                 (
-                    f"e{own[1:]}-{count}", own, target, score, kind, shown, shown + TIMES[int(random() * len(TIMES))],
+                    f"e{own[1:]}-{count}", own, target, score, kind, shown, shown + TIMES[int(random() * len(TIMES))], "",
                     title[int(random() * len(title))], note, section, teacher,
                 )
             )  # fmt: skip

@@ -42,13 +42,14 @@ def plan_of(course: Course, subjects: Sequence[Subject]) -> list[tuple[str, floa
 def targets(
     districts: Sequence[District], years: tuple[Year, ...], subjects: Sequence[Subject], seed: int
 ) -> Iterator[tuple[str, ...]]:
-    """course, class, target, order, planned_week. Every course has a plan; some classes changed theirs."""
+    """course, class, target, order, planned_week, from. Every course has a plan; some classes changed theirs."""
     weeks = _weeks(years[-1])
+    begin = years[-1].begin.isoformat()
     for district in districts:
         chance = Random(f"plans {seed} {district.people.number}")
         for course in sorted(district.table.courses.values(), key=lambda one: one.id):
             for row in _plan_rows(plan_of(course, subjects), weeks):
-                yield (course.id, "", *row)
+                yield (course.id, "", *row, begin)
         for section in district.table.sections:
             if section.course.is_leveled and chance.random() < 0.06:
                 plan = plan_of(section.course, subjects)
@@ -56,7 +57,7 @@ def targets(
                 plan[later], plan[later + 1] = plan[later + 1], plan[later]
                 del plan[chance.randrange(later)]
                 for row in _plan_rows(plan, weeks):
-                    yield ("", section.id, *row)
+                    yield ("", section.id, *row, begin)
 
 
 def _plan_rows(plan: list[tuple[str, float | None]], weeks: list[date]) -> Iterator[tuple[str, str, str]]:

@@ -4,9 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cairn.exchange.spreadsheets.columns import LEVELS, SCORES, TARGETS, TIES
-
-COLUMNS = {"scores": SCORES, "targets": TARGETS, "ties": TIES, "levels": LEVELS}
+from cairn.exchange.spreadsheets.columns import KINDS
 
 
 def write_sheet(path: Path, kind: str, rows: Iterable[Sequence[str]], *, header: bool = True) -> int:
@@ -14,7 +12,7 @@ def write_sheet(path: Path, kind: str, rows: Iterable[Sequence[str]], *, header:
 
     Rows hold texts in the order of `columns.py`. Raises ValueError when a row is too short or too long.
     """
-    columns = COLUMNS[kind]
+    columns = KINDS[kind].columns
     width, count = len(columns), 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")

@@ -1,0 +1,235 @@
+"""What does a scores sheet say? Every row is understood and checked into the staging file; nothing else is written.
+
+The key of a score is its own id in the file, under the source's name; without an id a digest of the row and which time the same
+row stands there. So a file that comes again, corrected and longer, brings only what is new.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from cairn.exchange.intake.actions import Staging
+from cairn.exchange.spreadsheets.mapping import NO_SCORE, SheetMap
+from cairn.exchange.spreadsheets.read import Cells, Sheet
+from cairn.exchange.spreadsheets.values import Days, Marks
+from cairn.learning.frameworks.lookup import Named, scales_on, targets_by
+from cairn.people.lookup import ids_of, student_ids
+
+CHUNK = 5_000
+COLUMNS = (
+    "key", "line", "student", "target", "value", "no_score", "shown_on", "recorded_at", "due_on", "title", "comment", "klass",
+    "adult",
+)  # fmt: skip
+TABLE = """
+CREATE TABLE IF NOT EXISTS score (
+    n INTEGER PRIMARY KEY, key TEXT, line INTEGER, student INTEGER, target INTEGER, value INTEGER, no_score TEXT,
+    shown_on TEXT, recorded_at TEXT, due_on TEXT, title TEXT, comment TEXT, klass INTEGER, adult INTEGER)
+"""
+INSERT = f"INSERT INTO score ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+Staged = tuple[Any, ...]
+Progress = Callable[[int, int, str], None]
+
+
+class Bad(Exception):
+    """This row cannot come in."""
+
+    def __init__(self, code: str, field: str, value: str) -> None:
+        super().__init__(code)
+        self.code, self.field, self.value = code, field, value
+
+
+class ScoreReader:
+    """Understands the rows of one sheet."""
+
+    def __init__(self, sheet: Sheet, mapping: SheetMap, staging: Staging, on: date) -> None:
+        self.sheet, self.mapping, self.staging = sheet, mapping, staging
+        self.today = on.isoformat()
+        self.students = student_ids(mapping.student_id)
+        self.targets = targets_by(mapping.target_id)
+        self.classes = ids_of("class") if "class" in sheet.places or "class" in mapping.fixed else {}
+        self.adults = ids_of("adult") if "scored_by" in sheet.places or "scored_by" in mapping.fixed else {}
+        scales = scales_on(on)
+        self.marks = {
+            pk: Marks(scale, mapping.words) for pk, (stage, scale) in scales.items() if stage == "recording"
+        }
+        self.days = Days(mapping.dates)
+        self.rows = 0
+
+    def stage(self, progress: Progress, label: str) -> int:
+        """Reads everything; how many rows the file has. Inside a step of the staging file."""
+        waiting: list[Staged] = []
+        db = self.staging.db
+        db.execute("DROP TABLE IF EXISTS score")
+        db.execute(TABLE)
+        for line, cells in self.sheet.open():
+            self.rows += 1
+            try:
+                waiting.extend(self.read(line, cells))
+            except Bad as bad:
+                self.staging.bad(
+                    bad.code, self.sheet.name, line, bad.field, bad.value[:500], self.sheet.row(cells)
+                )
+            if len(waiting) >= CHUNK:
+                db.executemany(INSERT, waiting)
+                waiting.clear()
+                progress(self.sheet.at(), self.sheet.size, label)
+        db.executemany(INSERT, waiting)
+        self._keys()
+        for name in self.sheet.unused:
+            self.staging.notice("column_not_used", self.sheet.name, 1, name, name)
+        return self.rows
+
+    def read(self, line: int, cells: Cells) -> Iterator[Staged]:
+        """The scores of one row. Raises `Bad`: none of them comes in."""
+        cell = self._cell(cells)
+        student = self._student(cell("student"))
+        shown = self._shown(cell("shown_on"))
+        if self.sheet.wide:
+            pairs = [
+                (target, cells[place].strip())
+                for place, target in self.sheet.wide.items()
+                if place < len(cells)
+            ]
+            pairs = [pair for pair in pairs if pair[1]]
+        else:
+            pairs = [(cell("target"), cell("score"))]
+        return iter(
+            [
+                staged
+                for nth, pair in enumerate(pairs)
+                if (staged := self._one(line, nth, student, shown, pair, cell))
+            ]
+        )
+
+    def _cell(self, cells: Cells) -> Callable[[str], str]:
+        places, fixed, width = self.sheet.places, self.mapping.fixed, len(cells)
+
+        def cell(name: str) -> str:
+            place = places.get(name)
+            text = cells[place].strip() if place is not None and place < width else ""
+            return text or fixed.get(name, "")
+
+        return cell
+
+    def _one(
+        self, line: int, nth: int, student: int, shown: str, pair: tuple[str, str], cell: Callable[[str], str]
+    ) -> Staged | None:
+        name, text = pair
+        target = self._target(name)
+        said = self._said(target, name, text, cell("no_score"))
+        if said is None:
+            self.staging.notice("blank_score", self.sheet.name, line, "score")
+            return None
+        recorded, title, comment = cell("recorded_at"), cell("title"), cell("comment")
+        if len(title) > 200:
+            self.staging.notice("text_cut", self.sheet.name, line, "title", title[:40])
+            title = title[:200]
+        return (
+            self._key(cell("id"), nth, student, target.id, said, shown, recorded, title, comment), line, student, target.id,
+            *said, shown, self._moment(line, recorded, shown), self._due(line, cell("due_on")), title, comment,
+            self._optional(self.classes, "class", cell("class"), "class_not_known", line),
+            self._optional(self.adults, "scored_by", cell("scored_by"), "adult_not_known", line),
+        )  # fmt: skip
+
+    def _key(self, own: str, nth: int, *content: object) -> str:
+        if own:
+            key = (
+                f"{self.mapping.source}:{own}"
+                if not self.sheet.wide
+                else f"{self.mapping.source}:{own}/{nth}"
+            )
+            return key if len(key) <= 60 else f"{self.mapping.source[:20]}#{_digest(key)}"
+        return f"={_digest(repr(content))}"  # the source does not matter: the same row is the same row
+
+    def _student(self, text: str) -> int:
+        found = self.students.get(text)
+        if not found:
+            code = (
+                "student_missing" if not text else "student_unknown" if found is None else "student_ambiguous"
+            )
+            raise Bad(code, "student", text)
+        return found
+
+    def _target(self, text: str) -> Named:
+        found = self.targets.get(text)
+        if found is None:
+            raise Bad("target_unknown" if text else "target_missing", "target", text)
+        if found.many:
+            raise Bad("target_ambiguous", "target", text)
+        if not found.scorable:
+            raise Bad("not_scorable", "target", text)
+        return found
+
+    def _said(self, target: Named, name: str, text: str, kind: str) -> tuple[int | None, str] | None:
+        marks = self.marks.get(target.framework)
+        if marks is None:
+            raise Bad("not_recording", "target", name)
+        if text:
+            said = marks.read(text)
+            if said is None:
+                raise Bad("not_on_scale", "score", text)
+            return said
+        if not kind:
+            return None
+        if kind in NO_SCORE:
+            return None, kind
+        read = marks.read(kind)
+        if read is None or read[0] is not None:
+            raise Bad("no_score_unknown", "no_score", kind)
+        return read
+
+    def _shown(self, text: str) -> str:
+        day = self.days.day(text)
+        if not day:
+            raise Bad("date_unreadable" if text else "date_missing", "shown_on", text)
+        if day > self.today:
+            raise Bad("date_future", "shown_on", text)
+        return day
+
+    def _moment(self, line: int, text: str, shown: str) -> str:
+        moment = self.days.moment(text) if text else ""
+        if text and not moment:
+            self.staging.notice("time_unreadable", self.sheet.name, line, "recorded_at", text)
+        return moment or self.days.moment(shown)
+
+    def _due(self, line: int, text: str) -> str | None:
+        if not text:
+            return None
+        day = self.days.day(text)
+        if not day:
+            self.staging.notice("due_unreadable", self.sheet.name, line, "due_on", text)
+        return day or None
+
+    def _optional(self, known: dict[str, int], field: str, text: str, code: str, line: int) -> int | None:
+        if not text:
+            return None
+        found = known.get(text)
+        if not found:
+            self.staging.notice(code, self.sheet.name, line, field, text)
+        return found or None
+
+    def _keys(self) -> None:
+        """Ids must stand once in a file; equal rows without an id are told apart by their number."""
+        db = self.staging.db
+        twice = "SELECT key FROM score GROUP BY key HAVING count(*) > 1"
+        last, nth = "", 0
+        for key, n, line in db.execute(
+            f"SELECT key, n, line FROM score WHERE key IN ({twice}) ORDER BY key, n"
+        ).fetchall():
+            last, nth = key, nth + 1 if key == last else 1
+            if nth > 1 and key.startswith("="):
+                db.execute("UPDATE score SET key = ? WHERE n = ?", (f"{key}:{nth}", n))
+            elif nth > 1:
+                self.staging.bad("duplicate_id", self.sheet.name, line, "id", key.split(":", 1)[-1], {})
+                db.execute("DELETE FROM score WHERE n = ?", (n,))
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=20).hexdigest()
+
+
+def preview(staging: Staging, most: int = 10) -> list[dict[str, Any]]:
+    """The first scores as understood, by our ids."""
+    rows = staging.db.execute(f"SELECT {', '.join(COLUMNS)} FROM score ORDER BY n LIMIT ?", (most,))
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
