@@ -22,6 +22,7 @@ DROP TABLE IF EXISTS role;
 CREATE TABLE role (
     key TEXT PRIMARY KEY, user TEXT, org TEXT, role TEXT, is_primary INTEGER, begin TEXT, end TEXT, grade TEXT,
     pl TEXT, pl_begin TEXT, pl_end TEXT, gone INTEGER, line INTEGER) WITHOUT ROWID;
+CREATE INDEX role_user ON role (user);
 """
 
 

@@ -14,6 +14,8 @@ DROP TABLE IF EXISTS want;
 CREATE TABLE want (
     section TEXT, key TEXT, digest TEXT, r1 TEXT, r2 TEXT, begin TEXT, end TEXT, body TEXT, line INTEGER,
     state TEXT, object_id INTEGER, old_id INTEGER, PRIMARY KEY (section, key)) WITHOUT ROWID;
+DROP TABLE IF EXISTS agent;
+CREATE TEMP TABLE agent (user TEXT, kind TEXT, agent TEXT, other TEXT, here INTEGER, line INTEGER);
 DROP TABLE IF EXISTS teaching;
 CREATE TEMP TABLE teaching (line INTEGER PRIMARY KEY, klass TEXT, is_primary TEXT, begin TEXT, end TEXT);
 """
@@ -147,7 +149,7 @@ class Map:
         """First and last day of a class come from its sessions, also those known from before."""
         terms = "json_each(CASE WHEN r.\"termSourcedIds\" <> '' THEN r.\"termSourcedIds\" ELSE '[]' END) t"
         self.db.execute("DROP TABLE IF EXISTS term")
-        self.db.execute("CREATE TEMP TABLE term (klass TEXT, session TEXT, begin TEXT, end TEXT)")
+        self.db.execute("CREATE TEMP TABLE term (klass INTEGER, session TEXT, begin TEXT, end TEXT)")
         self.db.execute(
             "INSERT INTO term SELECT r.line, t.value, coalesce(w.begin, k.begin), coalesce(w.end, k.end) "
             f"FROM raw_classes r, {terms} JOIN ref ON ref.entity = 'session' AND ref.key = t.value "
@@ -207,35 +209,36 @@ class Map:
 
     def _families(self) -> None:
         """Guardians stand as agents on the student's row, or the student on the guardian's; both ways are read."""
-        agents = "json_each(CASE WHEN r.\"agentSourcedIds\" <> '' THEN r.\"agentSourcedIds\" ELSE '[]' END) a"
         family = f"EXISTS (SELECT 1 FROM person_role f WHERE f.user = %s AND f.role IN {FAMILY})"
-        known = "EXISTS (SELECT 1 FROM known f WHERE f.entity = 'tie' AND f.kind = 'agent' AND f.key = pair(r.\"sourcedId\", a.value))"
-        both = f'FROM raw_users r, {agents} JOIN person p ON p.key = r."sourcedId" '
-        here = "JOIN ref ON ref.entity = 'person' AND ref.key = a.value JOIN person o ON o.key = a.value"
+        known = (
+            "EXISTS (SELECT 1 FROM known f WHERE f.entity = 'tie' AND f.kind = 'agent' AND f.key = pair(r.user, r.agent))"
+        )
+        self.db.execute(
+            "INSERT INTO agent SELECT r.\"sourcedId\", p.kind, a.value, o.kind, "
+            "EXISTS (SELECT 1 FROM ref WHERE ref.entity = 'person' AND ref.key = a.value), r.line "
+            'FROM raw_users r CROSS JOIN json_each(r."agentSourcedIds") a CROSS JOIN person p ON p.key = r."sourcedId" '
+            f"LEFT JOIN person o ON o.key = a.value WHERE r.\"agentSourcedIds\" <> '' AND {_live()}"
+        )
         word = (
             "json_array('parents', coalesce((SELECT f.role FROM person_role f WHERE f.user = %s "
             "AND f.role IN ('guardian', 'relative') ORDER BY 1 LIMIT 1), ''))"
         )
-        pairs = (
-            ("p.kind = 'student' AND o.kind = 'adult'", 'r."sourcedId"', "a.value"),
-            ("p.kind = 'adult' AND o.kind = 'student'", "a.value", 'r."sourcedId"'),
-        )
-        for where, student, adult in pairs:
+        pairs = (("student", "adult", "r.user", "r.agent"), ("adult", "student", "r.agent", "r.user"))
+        for kind, other, student, adult in pairs:
+            where = f"FROM agent r WHERE r.here AND r.kind = '{kind}' AND r.other = '{other}'"
             kin = f"({family % adult} OR {known})"
             self._want(
                 "family_ties",
                 f"SELECT pair({student}, {adult}) AS key, {adult} AS r1, {student} AS r2, NULL AS begin, NULL AS end, "
-                f"{word % adult} AS body, r.line AS line {both} {here} WHERE {_live()} AND {where} AND {kin}",
+                f"{word % adult} AS body, r.line AS line {where} AND {kin}",
             )
-            if adult == "a.value":
+            if other == "adult":
                 self.checks.notice(
-                    "users", "agent_not_family", "agentSourcedIds", "a.value",
-                    f"{both} {here} WHERE {_live()} AND {where} AND NOT {kin}",
-                )  # fmt: skip
+                    "users", "agent_not_family", "agentSourcedIds", "r.agent", f"{where} AND NOT {kin}"
+                )
         self.checks.notice(
-            "users", "reference_dropped", "agentSourcedIds", "a.value",
-            f"{both} WHERE {_live()} AND NOT EXISTS (SELECT 1 FROM ref WHERE ref.entity = 'person' AND ref.key = a.value)",
-        )  # fmt: skip
+            "users", "reference_dropped", "agentSourcedIds", "r.agent", "FROM agent r WHERE NOT r.here"
+        )
 
     def _demographics(self) -> None:
         races = " UNION ALL ".join(f"SELECT '{race}' AS race WHERE r.\"{race}\" = '1'" for race in RACES)
@@ -296,7 +299,6 @@ class Map:
         )
         student = f"{live} AND r.role = 'student' AND p.kind = 'student'"
         dates = "nullif(r.begin, '') AS begin, nullif(r.end, '') AS end"
-        self.db.execute("CREATE INDEX IF NOT EXISTS role_user ON role (user)")
         self._want(
             "school_enrollments",
             f"SELECT r.key AS key, r.user AS r1, r.org AS r2, {dates}, json_array({grade}, r.is_primary <> 0) AS body, r.line AS line {student}",
