@@ -1,6 +1,7 @@
 """How does a framework or a roster leave as a file? `cairn export ...`, strictly by the standard."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,13 @@ def _target(output: Path, force: bool) -> Path:
     if not output.absolute().parent.is_dir():
         raise Failure(f"There is no such folder: {output.absolute().parent}")
     return output
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
@@ -68,6 +76,9 @@ def oneroster(
     source: Annotated[
         str, typer.Option(help="Whose ids the rows carry, as in `cairn import oneroster`.")
     ] = "sis",
+    demographics: Annotated[
+        bool, typer.Option("--demographics", help="Also birth dates, sex, race and origin.")
+    ] = False,
     force: Force = False,
     as_json: Json = False,
 ) -> None:
@@ -76,7 +87,15 @@ def oneroster(
     from cairn.exchange.oneroster.export import export_roster
 
     _target(output, force)
-    with progress(as_json) as show:
-        counts = export_roster(output, source_key=source, progress=show)
+    if output.is_dir() and not (output / "manifest.csv").exists():
+        raise Failure(f"This folder holds something else than a roster: {output}", "Choose another name.")
+    partial = output.with_name(f".partial-{output.name}")
+    try:
+        with progress(as_json) as show:
+            counts = export_roster(partial, source_key=source, demographics=demographics, progress=show)
+        _remove(output)
+        partial.replace(output)
+    finally:
+        _remove(partial)
     lines = [f"{name}.csv: {count:,} rows" for name, count in counts.items()]
     tell(as_json, {"state": "done", "file": str(output), "rows": counts}, *lines, f"Written: {output}")

@@ -73,9 +73,10 @@ def plainly(command: Callable[P, Any]) -> Callable[P, None]:
         except BrokenPipeError:
             raise typer.Exit(FAILED) from None
         except Exception as error:
-            if (failure := _known(error)) is None:
+            known = _known(error)
+            if known is None:
                 raise
-            refuse(failure, as_json)
+            refuse(known, as_json)
 
     return wrapped
 

@@ -20,6 +20,7 @@ def listen(host: str, port: int, workers: int = WORKERS, threads: int = THREADS)
     from django.conf import settings
     from django.db import connections
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     from cairn.people.accounts.actions import clear_sessions
@@ -44,7 +45,7 @@ def listen(host: str, port: int, workers: int = WORKERS, threads: int = THREADS)
         blocking_threads=threads,
         blocking_threads_idle_timeout=600,  # a thread keeps its database connection warm
         websockets=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         process_name=None,
     ).serve()
 
