@@ -187,6 +187,7 @@ def classes_ever(student: int, decision: Decision, *, on: date) -> list[Held]:
         cursor.execute(CLASSES_EVER, [student])
         rows = cursor.fetchall()
     found: dict[int, tuple[Held, list[str]]] = {}
+    called: dict[tuple[str, ...], str] = {}  # making an Adult costs more than reading one
     for key, klass, title, periods, school, where, *rest in rows:
         days, names = [day_of(day) for day in rest[:6]], rest[6:]
         begin, end = _latest(*days[0:2]), _earliest(*days[2:4])
@@ -199,7 +200,10 @@ def classes_ever(student: int, decision: Decision, *, on: date) -> list[Held]:
         # Of a class that goes on: who teaches it on the day. Of one that is over: whoever taught it meanwhile.
         first, last = (on, on) if held.on(on) else (begin or date.min, end or date.max)
         if names[0] is not None and (days[4] or date.min) <= last and (days[5] or date.max) >= first:
-            taught.append(Adult(**dict(zip(NAMES, names, strict=True))).name)
+            person = tuple(names)
+            if person not in called:
+                called[person] = Adult(**dict(zip(NAMES, person, strict=True))).name
+            taught.append(called[person])
     return [replace(held, teachers=tuple(dict.fromkeys(taught))) for held, taught in found.values()]
 
 

@@ -31,6 +31,11 @@ class Stone:
     strand: str = ""
 
     @property
+    def marks(self) -> str:
+        """The classes of its place in the row."""
+        return " ".join(mark for mark, here in (("flag", self.flag), ("new", self.is_new)) if here)
+
+    @property
     def said(self) -> str:
         """Name and level in one line."""
         number = f" ({self.level.text})" if self.level.text else ""
@@ -50,6 +55,18 @@ class SubjectRow:
     planned: int
     pace: Pace | None = None
     flag_at_start: bool = False
+
+    # A page has a hundred stones, and templates look names up faster in tuples than in objects.
+
+    @property
+    def drawn(self) -> list[tuple[str, str, str, str, bool]]:
+        """For each stone: its marks (classes), address, name and level, shape, and whether the flag follows."""
+        return [(stone.marks, stone.url, stone.said, stone.shape, stone.flag) for stone in self.stones]
+
+    @property
+    def listed(self) -> list[tuple[str, str, str, str]]:
+        """For each stone: address, name, number and word."""
+        return [(stone.url, stone.name, stone.level.text, stone.level.word) for stone in self.stones]
 
 
 @dataclass(frozen=True, slots=True)
