@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from html import escape
 from typing import Literal
 
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -26,6 +25,7 @@ Show = Literal["levels", "change", "count"]
 SHOWS: tuple[Show, ...] = ("levels", "change", "count")
 NEW = timedelta(days=7)
 CHANGE = timedelta(days=21)
+NAME_FITS = 16  # letters of a student's name beside the bars
 NAME_MOST = 36  # two upright lines of a heading
 LEFT = 3  # columns before the first target: name, met, last evidence
 
@@ -164,7 +164,7 @@ class Painter:
         )
         return (
             f'<tr data-s="{student.public_id}"><th scope="row" class="stu">'
-            f'<a href="/students/{student.public_id}" tabindex="-1">{escape(student.name)}</a></th>'
+            f'<a href="/students/{student.public_id}" tabindex="-1"{_full(student.name)}>{escape(student.name)}</a></th>'
             f'<td class="met">{self.met(line)}<td class="ev{" old" if old else ""}">{escape(age)}{inside}</tr>'
         )
 
@@ -192,7 +192,8 @@ class Painter:
     def strands(self) -> str:
         """The first row of headings: one per strand."""
         return "".join(
-            f'<th scope="colgroup" colspan="{len(part.targets)}" class="st g"><span>{escape(part.name)}</span></th>'
+            f'<th scope="colgroup" colspan="{len(part.targets)}" class="st g"'
+            f' title="{escape(part.name)}"><span><b>{escape(part.name)}</b></span></th>'
             for part in self._parts
         )
 
@@ -295,9 +296,9 @@ def _hidden(text: str) -> str:
     return f'<span class="vh"> {escape(text)}</span>'
 
 
-def week_of(day: date) -> str:
-    """A planned week in words."""
-    return date_format(day, "MONTH_DAY_FORMAT")
+def _full(name: str) -> str:
+    """A name too long for its column also stands where the pointer rests."""
+    return f' class="long" title="{escape(name)}"' if len(name) > NAME_FITS else ""
 
 
 def legend(scales: Mapping[int, object]) -> list[words.LevelShown]:
