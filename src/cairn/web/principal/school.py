@@ -113,60 +113,51 @@ def lines(
     base: str,
 ) -> list[Line]:
     """Evidence in classes, students without, stuck targets, targets to go, growth."""
-    monitors, supports = _("Monitors"), _("Supports")
-    names, enrolled = _("See the names"), counted["enrolled"]
+    supports, enrolled = _("Supports"), counted["enrolled"]
     return [
-        Line(
-            len(gaps),
-            ngettext(
-                "of %(all)s class has no new evidence in the last three weeks",
-                "of %(all)s classes have no new evidence in the last three weeks",
-                classes,
-            )
-            % {"all": classes},
-            monitors,
-            "#classes" if gaps else "",
-            _("See the classes"),
-        ),
-        Line(
-            counted["quiet"],
+        _classes_line(gaps, classes),
+        _names_line(
+            counted,
+            "quiet",
             _("of %(all)s enrolled students have no new evidence in the last three weeks")
             % {"all": enrolled},
             supports,
-            _opens(counted, "quiet", base),
-            names,
+            base,
         ),
-        Line(
-            len(stuck),
-            ngettext(
-                "target where fewer than half of the students working on it have met it",
-                "targets where fewer than half of the students working on them have met them",
-                len(stuck),
-            ),
-            supports,
-            "#targets" if stuck else "",
-            _("See the targets"),
-        ),
-        Line(
-            counted["to_go"],
+        _targets_line(stuck),
+        _names_line(
+            counted,
+            "to_go",
             _("of %(all)s enrolled students have three or more targets to go on the plan of one subject")
             % {"all": enrolled},
             supports,
-            _opens(counted, "to_go", base),
-            names,
+            base,
         ),
-        Line(
-            counted["grown"],
-            _grown(counted),
-            monitors,
-            _opens(counted, "grown", base),
-            names,
-        ),
+        _names_line(counted, "grown", _grown(counted), _("Monitors"), base),
     ]
 
 
-def _opens(counted: Mapping[str, int], name: str, base: str) -> str:
-    return f"{base}/lists/{name}" if counted[name] else ""
+def _names_line(counted: Mapping[str, int], name: str, text: str, purpose: str, base: str) -> Line:
+    url = f"{base}/lists/{name}" if counted[name] else ""
+    return Line(counted[name], text, purpose, url, _("See the names"))
+
+
+def _classes_line(gaps: Sequence[ClassGap], classes: int) -> Line:
+    text = ngettext(
+        "of %(all)s class has no new evidence in the last three weeks",
+        "of %(all)s classes have no new evidence in the last three weeks",
+        classes,
+    ) % {"all": classes}
+    return Line(len(gaps), text, _("Monitors"), "#classes" if gaps else "", _("See the classes"))
+
+
+def _targets_line(stuck: Sequence[StuckTarget]) -> Line:
+    text = ngettext(
+        "target where fewer than half of the students working on it have met it",
+        "targets where fewer than half of the students working on them have met them",
+        len(stuck),
+    )
+    return Line(len(stuck), text, _("Supports"), "#targets" if stuck else "", _("See the targets"))
 
 
 def _grown(counted: Mapping[str, int]) -> str:

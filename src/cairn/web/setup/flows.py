@@ -91,7 +91,7 @@ def flows(request: HttpRequest) -> HttpResponse:
         raise NotHere
     now = timezone.now()
     begin = today() - timedelta(days=DAYS - 1)
-    recent = runs_of(viewer).filter(begun_at__gte=now - timedelta(days=DAYS), dry_run=False)
+    recent: Any = runs_of(viewer).filter(begun_at__gte=now - timedelta(days=DAYS), dry_run=False)
     days = days_of(recent.values_list("source", "kind", "begun_at", "rows_in", "state", "quarantined"))
     latest = list(latest_runs_of(viewer))
     connections = [

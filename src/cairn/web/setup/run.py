@@ -28,7 +28,7 @@ MANIFEST = "manifest.csv"
 def run(request: HttpRequest, run: str) -> HttpResponse:
     """The report of one import."""
     viewer = viewer_of(request)
-    found = run_of(viewer, run)
+    found: Any = run_of(viewer, run)
     now = timezone.now()
     page = Paginator(problems_of(viewer, found), MOST).get_page(request.GET.get("page"))
     files = quarantine_files(viewer, found) if found.quarantined else []
@@ -58,10 +58,10 @@ def _sections(found: Any) -> list[tuple[str, dict[str, int]]]:
 
 
 @signed_in
-def quarantine(request: HttpRequest, run: str) -> StreamingHttpResponse:
+def quarantine(request: HttpRequest, run: str) -> Any:
     """The rows of one file that were set aside, as CSV to be mended and fed back."""
     viewer = viewer_of(request)
-    found = run_of(viewer, run)
+    found: Any = run_of(viewer, run)
     file = request.GET.get("file", "")
     if file == MANIFEST and (manifest := quarantine_manifest(viewer, found)):
         return _csv([manifest], MANIFEST)
