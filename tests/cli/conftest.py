@@ -90,7 +90,7 @@ class Installation:
         )
 
 
-def _make(folder: Path) -> Installation:
+def make(folder: Path) -> Installation:
     made = Installation(folder)
     if server := os.environ.get("CAIRN_TEST_POSTGRES"):
         made.more["DATABASE_URL"] = urlsplit(server)._replace(path=f"/cairn_{secrets.token_hex(5)}").geturl()
@@ -102,7 +102,7 @@ def cairn(tmp_path: Path) -> Installation:
     """A fresh installation."""
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
-    return _make(folder)
+    return make(folder)
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +110,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """One installation with an administrator, shared by the tests of a file that leave it as it was."""
     folder = tmp_path_factory.mktemp("home")
     folder.chmod(0o700)
-    made = _make(folder)
+    made = make(folder)
     made.admin()
     return made

@@ -6,7 +6,7 @@ It begins only in an empty database and marks it as a demo for good. A killed ru
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
@@ -16,14 +16,19 @@ from cairn.cli.serve import Port, listen
 
 Size = Literal["tiny", "school", "district", "state"]
 MANIFEST = "demo.json"
+SIZE: Size = "district"
+SEED = 7
 
 
 @plainly
 def demo(
     size: Annotated[
-        Size, typer.Option(help="600, 10,000 or 100,000 students (tiny: for tests).")
-    ] = "district",
-    seed: Annotated[int, typer.Option(help="Same seed, same district.")] = 7,
+        Size | None,
+        typer.Option(help="600, 10,000 or 100,000 students (tiny: for tests).", show_default=SIZE),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Same seed, same district.", show_default=str(SEED))
+    ] = None,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it when it is ready.")] = True,
     port: Port = 8000,
     as_json: Json = False,
@@ -36,36 +41,30 @@ def demo(
 
     mark = demo_mark()
     folder = Path(settings.HOME) / "demo"
-    if mark is not None:
-        _same(mark, size, seed)
-    if mark is None or not mark.ready:
-        with progress(as_json) as show:
-            files = _files(folder, size, seed, mark, show)
-            for entry in files:
-                _import(folder, entry, show)
-        finish_demo()
-        _tidy()
-    tell(as_json, {"state": "done", "size": size, "seed": seed}, f"The demo is ready ({size}, seed {seed}).")
-    if serve:
-        listen("127.0.0.1", port)
-
-
-def _same(mark: Any, size: str, seed: int) -> None:
-    if (mark.size, mark.seed) == (size, seed):
-        return
-    given = typer_given()
-    if ("size" in given and mark.size != size) or ("seed" in given and mark.seed != seed):
+    if mark is not None and (size or mark.size, mark.seed if seed is None else seed) != (
+        mark.size,
+        mark.seed,
+    ):
         raise Failure(
             f"This database holds the demo of size {mark.size} with seed {mark.seed}.",
             "For another one set CAIRN_HOME to a new folder.",
         )
-
-
-def typer_given() -> set[str]:
-    """Which options of this command were typed, and not taken from their defaults?"""
-    import sys
-
-    return {word.removeprefix("--").partition("=")[0] for word in sys.argv[1:] if word.startswith("--")}
+    chosen = cast(Size, mark.size) if mark else size or SIZE
+    seed = mark.seed if mark else SEED if seed is None else seed
+    if mark is None or not mark.ready:
+        with progress(as_json) as show:
+            files = _files(folder, chosen, seed, mark, show)
+            for entry in files:
+                _import(folder, entry, show)
+        finish_demo()
+        _tidy()
+    tell(
+        as_json,
+        {"state": "done", "size": chosen, "seed": seed},
+        f"The demo is ready ({chosen}, seed {seed}).",
+    )
+    if serve:
+        listen("127.0.0.1", port)
 
 
 def _files(folder: Path, size: Size, seed: int, mark: Any, show: Progress) -> list[dict[str, Any]]:
