@@ -25,7 +25,6 @@ UNUSED = ", ".join(
         "payment",
         "usb",
         "serial",
-        "bluetooth",
         "browsing-topics",
     )
 )
