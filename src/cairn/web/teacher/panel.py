@@ -16,7 +16,6 @@ from cairn.access.directory import class_of, student_of, students_in_class
 from cairn.learning.frameworks.queries import TargetWords, target_by, target_words
 from cairn.learning.mastery.queries import EvidenceLine, Explained, explain, standings
 from cairn.learning.plans.planned import planned_for
-from cairn.people.models import Class, Student
 from cairn.web.parts import words
 from cairn.web.parts.opening import signed_in, viewer_of
 from cairn.web.parts.progress_view import labels_for
@@ -32,10 +31,9 @@ class Piece:
     title: str
     on: date
     by: str
-    at: str  # the time of day, of what was entered today
     comment: str
     counts: bool
-    why_not: str
+    notes: str  # who, at what time today, and why it does not count
     gone: bool
     mark: str
     key: str
@@ -46,8 +44,8 @@ class Piece:
 class Panel:
     """Everything the panel draws."""
 
-    student: Student
-    klass: Class
+    student: Any
+    klass: Any
     target: TargetWords
     level: words.LevelShown
     moved: str
@@ -89,8 +87,8 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 def _panel(
-    klass: Class,
-    student: Student,
+    klass: Any,
+    student: Any,
     said: TargetWords,
     explained: Explained,
     recording: bool,
@@ -143,7 +141,7 @@ def _moved(explained: Explained, student: int, target: int, decision: Decision) 
     return _("It was %(level)s until %(day)s") % {"level": before, "day": day}
 
 
-def _planned(klass: Class, target: int, count: int) -> str:
+def _planned(klass: Any, target: int, count: int) -> str:
     """When the target is planned, as long as there is nothing to show."""
     if count:
         return ""
@@ -158,6 +156,14 @@ def _time(moment: datetime) -> str:
     return date_format(local, "TIME_FORMAT") if local.date() == today() else ""
 
 
+def _by(line: EvidenceLine) -> str:
+    return line.by if line.title else ""  # without a title the name stands in its place
+
+
+def _why_not(line: EvidenceLine) -> str:
+    return "" if line.use == "used" or line.no_score else words.left_out_words(line.use)
+
+
 def _piece(line: EvidenceLine, explained: Explained, labels: words.Labels, recording: bool) -> Piece:
     scale = explained.scale.scale if explained.scale else None
     value = None if line.value is None else line.value / 100
@@ -168,10 +174,9 @@ def _piece(line: EvidenceLine, explained: Explained, labels: words.Labels, recor
         title=line.title,
         on=line.shown_on,
         by=line.by,
-        at=_time(line.entered_at),
         comment=line.comment,
         counts=line.use == "used",
-        why_not="" if line.use == "used" or line.no_score else words.left_out_words(line.use),
+        notes=" · ".join(note for note in (_by(line), _time(line.recorded_at), _why_not(line)) if note),
         gone=gone,
         mark=evidence_mark(line.id) if recording and not gone else "",
         # Only what was typed into this page can be taken back; what a file brought is corrected.

@@ -19,7 +19,6 @@ from cairn.learning.frameworks.queries import scales_in_use
 from cairn.learning.mastery.actions import Entry, record_scores, withdraw_scores
 from cairn.learning.mastery.named import evidence_in_cell, own_entries_by_key
 from cairn.learning.plans.planned import planned_for
-from cairn.people.models import Account, Class
 from cairn.rules.refusal import Refusal
 from cairn.web.parts.opening import signed_in, viewer_of
 from cairn.web.teacher.grid import KINDS
@@ -40,7 +39,7 @@ class Typed:
     corrects: str = ""
 
 
-def entry_key(account: Account, key: str) -> str:
+def entry_key(account: Any, key: str) -> str:
     """The device's key under its account, so that nobody can take the place of another's entry."""
     return f"grid:{account.pk}:{key}"
 
@@ -98,9 +97,7 @@ def _body(request: HttpRequest) -> Mapping[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _read(
-    sent: Sequence[Mapping[str, Any]], klass: Class, viewer: Account
-) -> tuple[list[Typed], dict[str, str]]:
+def _read(sent: Sequence[Mapping[str, Any]], klass: Any, viewer: Any) -> tuple[list[Typed], dict[str, str]]:
     """What can be recorded, and per key why not."""
     wanted = {str(one.get("student", "")) for one in sent}
     students = {row.public_id: row.pk for row in students_in_class(klass).filter(public_id__in=wanted)}
@@ -172,7 +169,7 @@ def _marked(mark: object, student: int, target: int) -> int | None:
     raise Refusal("not_this_cell", "Not of this cell.", "")
 
 
-def _record(typed: list[Typed], refused: dict[str, str], viewer: Account) -> list[str]:
+def _record(typed: list[Typed], refused: dict[str, str], viewer: Any) -> list[str]:
     """Record in the order of corrections; a refused score does not hold up the others. The keys that are saved."""
     saved: list[str] = []
     waiting = list(typed)
@@ -201,7 +198,7 @@ def _record(typed: list[Typed], refused: dict[str, str], viewer: Account) -> lis
     return saved
 
 
-def _drop(batch: list[Typed], refusal: Refusal, refused: dict[str, str], viewer: Account) -> bool:
+def _drop(batch: list[Typed], refusal: Refusal, refused: dict[str, str], viewer: Any) -> bool:
     """Take the refused entry out of the batch; False when the whole batch is refused."""
     place = refusal.values.get("entry")
     if isinstance(place, int):

@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 
 from cairn.access.decide import may, today
 from cairn.access.directory import class_of
-from cairn.learning.frameworks.models import Framework, Item
 from cairn.learning.frameworks.queries import frameworks_in_use, names_of, parts_of, targets_under
 from cairn.learning.plans.actions import Choice, choose_targets, monday
 from cairn.learning.plans.chosen import plan_source, targets_by
 from cairn.learning.plans.planned import planned_for
-from cairn.people.models import Account, Class
 from cairn.rules.refusal import Refusal
 from cairn.web.parts.opening import because_line, signed_in, viewer_of
 from cairn.web.teacher.grid import class_title
@@ -31,7 +29,7 @@ WEEKLY = range(1, 6)
 class Wanted:
     """One target of the list as it stands in the form."""
 
-    item: Item
+    item: Any
     week: date | None
 
 
@@ -51,8 +49,8 @@ class Line:
 class Picker:
     """The right-hand side: from which framework, level and strand targets are ticked."""
 
-    frameworks: list[Framework] = field(default_factory=list)
-    framework: Framework | None = None
+    frameworks: list[Any] = field(default_factory=list)
+    framework: Any | None = None
     levels: list[tuple[str, str, bool]] = field(default_factory=list)
     strands: list[tuple[str, str, bool]] = field(default_factory=list)
     targets: list[tuple[str, str, str, bool]] = field(default_factory=list)  # id, code, name, already chosen
@@ -84,7 +82,7 @@ def targets(request: HttpRequest, klass: str) -> HttpResponse:
     return render(request, "teacher/targets_part.html" if part else "teacher/targets.html", context)
 
 
-def _now(klass: Class) -> list[Wanted]:
+def _now(klass: Any) -> list[Wanted]:
     planned = planned_for([klass.pk], on=today(), language=get_language() or "en")
     weeks = {target.public_id: target.planned_on for target in planned}
     return [Wanted(item, weeks[item.public_id]) for item in targets_by(list(weeks))]
@@ -137,9 +135,7 @@ def _filled(wanted: list[Wanted], form: QueryDict) -> tuple[list[Wanted], str]:
     ], ""
 
 
-def _save(
-    request: HttpRequest, viewer: Account, klass: Class, wanted: Sequence[Wanted]
-) -> HttpResponse | str:
+def _save(request: HttpRequest, viewer: Any, klass: Any, wanted: Sequence[Wanted]) -> HttpResponse | str:
     """Keep the list, for the class or its course; back to the grid. A sentence when it cannot be kept."""
     choices = [Choice(one.item.pk, one.week) for one in wanted]
     follow = request.POST.get("do") == "follow"
@@ -167,7 +163,7 @@ def _save(
     return HttpResponseRedirect(address)
 
 
-def _context(klass: Class, wanted: Sequence[Wanted], form: QueryDict, viewer: Account) -> dict[str, Any]:
+def _context(klass: Any, wanted: Sequence[Wanted], form: QueryDict, viewer: Any) -> dict[str, Any]:
     language = get_language() or "en"
     source = plan_source(klass)
     names = names_of([one.item.pk for one in wanted], language)
@@ -232,7 +228,7 @@ def _picker(form: QueryDict, wanted: Sequence[Wanted], language: str) -> Picker:
     )
 
 
-def _chosen(items: Sequence[Item], asked: str | None, usual: int | None) -> Item | None:
+def _chosen(items: Sequence[Any], asked: str | None, usual: int | None) -> Any | None:
     if asked is None:
         return next((one for one in items if one.pk == usual), None)
     return next((one for one in items if one.public_id == asked), None)
