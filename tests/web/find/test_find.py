@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
+from cairn.access.directory import agency_over
 from cairn.learning.models import Item
-from cairn.people.models import ClassEnrollment, SchoolEnrollment, Student
+from cairn.people.models import Agency, AgencyAncestor, ClassEnrollment, SchoolEnrollment, Student
 from cairn.trail.models import Look
 from tests.web.staff.people import build_staff, client_of, queries_of, text_of
 
@@ -76,3 +77,29 @@ def test_the_queries_do_not_grow_and_a_crowd_is_cut(staff):
     assert "There are more. Type more of the name." in text
     assert "Grade 7, Aspen" in text
     assert few <= 10
+
+
+def test_a_search_over_several_schools_is_in_the_log_of_each_found(staff):
+    other = Student.objects.create(given_name="Ana", family_name="Birch")
+    SchoolEnrollment.objects.create(student=other, school=staff.other_school)
+    client_of(staff.superintendent).get("/find?q=ana")
+    look = Look.objects.get()
+    assert (look.agency_id, sorted(look.students)) == (staff.district.pk, sorted([staff.ana.pk, other.pk]))
+    assert "superintendent Reyes" in text_of(client_of(staff.ana_account).get("/me/log"))
+
+
+def test_a_look_stays_in_the_log_after_the_class_and_the_school_are_left(staff):
+    client_of(staff.school.teacher).get(f"/classes/{staff.school.klass.public_id}")
+    client_of(staff.leader).get(f"/school/{staff.school.school.public_id}/lists/enrolled")
+    ClassEnrollment.objects.filter(student=staff.ana).update(end_on=staff.ago(1))
+    SchoolEnrollment.objects.filter(student=staff.ana).update(end_on=staff.ago(1))
+    text = text_of(client_of(staff.ana_account).get("/me/log"))
+    assert "okafor Reyes" in text
+    assert "leader Reyes" in text
+
+
+def test_schools_that_nothing_joins_have_no_agency_over_them(staff):
+    assert agency_over([]) is None
+    lonely = Agency.objects.create(kind="school", name="Lonely")
+    AgencyAncestor.objects.create(agency=lonely, ancestor=lonely)
+    assert agency_over([lonely.pk, staff.other_school.pk]) is None

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from cairn.access.decide import Decision, may_many
-from cairn.access.directory import classes_of, find_students, schools_of
+from cairn.access.directory import agency_over, classes_of, find_students, schools_of
 from cairn.learning.frameworks.queries import find_targets
 from cairn.web.parts.opening import signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import grade_words
@@ -59,14 +59,13 @@ def _students(request: HttpRequest, viewer: Any, text: str) -> tuple[list[Found]
     allowed = may_many(viewer, "view", "academic", ids)
     schools = schools_of(ids)
     known = may_many(viewer, "view", "directory", ids[:1])[ids[0]]
-    agencies = {enrollment.school_id for enrollment in schools.values()}
     write_look(
         request,
         "find",
         known,
         ids,
         student=ids[0] if len(ids) == 1 else None,
-        agency=agencies.pop() if len(agencies) == 1 else None,
+        agency=agency_over(sorted({enrollment.school_id for enrollment in schools.values()})),
     )
     return [_student(row, allowed[row.pk], schools.get(row.pk)) for row in rows], crowd
 
