@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 DAY = timedelta(days=1)
-SUMMER_TURNS = (7, 10)  # before this day the last school year is still the running one, after it the next
+SUMMER_TURNS = (7, 20)  # before this day the last school year is still the running one, after it the next
 
 
 @dataclass(frozen=True, slots=True)

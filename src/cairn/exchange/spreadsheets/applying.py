@@ -53,15 +53,14 @@ class Applying:
         changed: list[tuple[Entry, Known]] = []
         same = 0
         for row in rows:
-            entry = self._entry(row)
             before = known.get(row[1])
             if before is None:
-                new.append(entry)
-            elif (before.value, before.no_score, before.shown_on) == (row[5], row[6], row[7]):
+                new.append(self._entry(row))
+            elif not before.is_superseded and said(before) == row[5:8]:
                 same += 1
                 continue
             else:
-                changed.append((entry, before))
+                changed.append((self._entry(row), before))
             lines[row[1]] = row[2]
         position, counts = self.run.position, self.run.counts
         tally = Counts(self.counts.added, self.counts.changed, self.counts.ended, self.counts.same + same)
@@ -141,19 +140,15 @@ class Applying:
             self._bad(entry, lines, "id_moved", key.split(":", 1)[-1])
             return
         last = last_correction(key) or before
-        if (last.value, last.no_score, last.shown_on) == (
-            entry.value,
-            entry.no_score,
-            entry.shown_on.isoformat(),
-        ):
+        if said(last) == (entry.value, entry.no_score, entry.shown_on.isoformat()):
             tally.same += 1
             return
-        said = blake2b(
+        mark = blake2b(
             f"{last.id} {entry.value} {entry.no_score} {entry.shown_on}".encode(), digest_size=8
         ).hexdigest()
         correction = Entry(
             entry.student, entry.target, entry.value, entry.shown_on, entry.recorded_at, entry.no_score, entry.due_on,
-            entry.title, entry.comment, entry.klass, entry.recorded_by, f"{key}#{said}", last.id,
+            entry.title, entry.comment, entry.klass, entry.recorded_by, f"{key}#{mark}", last.id,
         )  # fmt: skip
         try:
             with transaction.atomic():
@@ -167,6 +162,11 @@ class Applying:
         self.staging.bad(known, self.file, lines.get(entry.entry_key or "", 0), "score", value[:500], {})
 
 
+def said(known: Known) -> tuple[int | None, str, str]:
+    """What an entry says, to be compared with a row."""
+    return known.value, known.no_score, known.shown_on
+
+
 def count_known(staging: Staging) -> Counts:
     """What applying would do, for a dry run: how many scores are new, other than before, or there already."""
     counts, position = Counts(), 0
@@ -176,7 +176,7 @@ def count_known(staging: Staging) -> Counts:
             before = known.get(row[1])
             if before is None:
                 counts.added += 1
-            elif (before.value, before.no_score, before.shown_on) == (row[5], row[6], row[7]):
+            elif said(last_correction(row[1]) or before if before.is_superseded else before) == row[5:8]:
                 counts.same += 1
             else:
                 counts.changed += 1

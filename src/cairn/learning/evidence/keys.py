@@ -20,6 +20,7 @@ class Known:
     value: int | None
     no_score: str
     shown_on: str  # YYYY-MM-DD
+    is_superseded: bool = False
 
 
 def known_entries(keys: Sequence[str]) -> dict[str, Known]:
@@ -28,12 +29,16 @@ def known_entries(keys: Sequence[str]) -> dict[str, Known]:
         return {}
     select, params = rows_of({"key": "text"}, [(key,) for key in keys])
     sql = (
-        "SELECT e.entry_key, e.id, e.student_id, e.target_id, e.value, e.no_score, e.shown_on "
+        "SELECT e.entry_key, e.id, e.student_id, e.target_id, e.value, e.no_score, e.shown_on, "
+        "EXISTS (SELECT 1 FROM learning_evidence c WHERE c.supersedes_id = e.id) "
         f"FROM ({select}) AS asked JOIN learning_evidence e ON e.entry_key = asked.key"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return {key: Known(*rest, str(shown)[:10]) for key, *rest, shown in cursor.fetchall()}
+        return {
+            key: Known(pk, student, target, value, no_score, str(shown)[:10], bool(gone))
+            for key, pk, student, target, value, no_score, shown, gone in cursor.fetchall()
+        }
 
 
 def last_correction(key: str) -> Known | None:
