@@ -72,12 +72,27 @@ def test_opening_writes_one_look_and_nothing_else_does(world, signed_in):
     assert sorted(look.students) == sorted(student.pk for student in world.students)
     assert look.because["tie"] == "teaches"
     version = html.split('data-version="', 1)[1].split('"', 1)[0]
-    client.get(f"{world.url}/live?v={version}")
-    client.get(f"{world.url}/live?v=old")
-    client.get(f"{world.url}?sort=name", headers={"HX-Request": "true"})
-    client.get(f"{world.url}/cells/{world.students[0].public_id}/{world.targets[0].public_id}")
+    mine = {"HX-Request": "true"}
+    client.get(f"{world.url}/live?v={version}", headers=mine)
+    client.get(f"{world.url}/live?v=old", headers=mine)
+    client.get(f"{world.url}?sort=name", headers=mine)
+    cell = f"{world.url}/cells/{world.students[0].public_id}/{world.targets[0].public_id}"
+    client.get(cell, headers=mine)
     client.get("/classes")
     assert Look.objects.count() == 1
+
+
+def test_a_part_of_the_page_without_the_page_is_a_look(world, signed_in):
+    cell = f"{world.url}/cells/{world.students[0].public_id}/{world.targets[0].public_id}"
+    signed_in(world.teacher).get(cell, headers={"HX-Request": "true"})
+    look = Look.objects.get()
+    assert (look.page, look.student_id, look.students) == (
+        "cell",
+        world.students[0].pk,
+        [world.students[0].pk],
+    )
+    signed_in(world.co_teacher).get(f"{world.url}/live?v=old", headers={"HX-Request": "true"})
+    assert Look.objects.count() == 2
 
 
 def queries_of(client, url, **more):

@@ -14,7 +14,7 @@ from cairn.learning.plans.live import class_pulse, entered_since, pulse_of_grid
 from cairn.learning.plans.queries import ClassGrid, class_grid
 from cairn.learning.plans.readings import readings, reckon
 from cairn.web.parts.cells import Painter
-from cairn.web.parts.opening import signed_in, viewer_of
+from cairn.web.parts.opening import signed_in, viewer_of, write_look
 from cairn.web.teacher.view_state import ViewState
 
 
@@ -35,6 +35,8 @@ def changes(request: HttpRequest, klass: str, version: str) -> dict[str, Any]:
     viewer = viewer_of(request)
     found, decision = class_of(viewer, klass, category="academic")
     grid = class_grid(found, decision, language=get_language() or "en")
+    # The page's own look covers what it is told later; whoever asks without the page is written down.
+    write_look(request, "grid", decision, [row.student.pk for row in grid.rows], klass=found.pk)
     return repaint(grid, version, ViewState.of(request.GET), viewer, _moment(request.GET.get("since", "")))
 
 

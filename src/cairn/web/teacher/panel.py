@@ -16,8 +16,9 @@ from cairn.access.directory import class_of, student_of, students_in_class
 from cairn.learning.frameworks.queries import TargetWords, target_by, target_words
 from cairn.learning.mastery.queries import EvidenceLine, Explained, explain, standings
 from cairn.learning.plans.planned import planned_for
+from cairn.trail.queries import looked_lately
 from cairn.web.parts import words
-from cairn.web.parts.opening import signed_in, viewer_of
+from cairn.web.parts.opening import signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import labels_for
 from cairn.web.teacher.grid import KINDS, scale_for_script
 from cairn.web.teacher.scores import evidence_mark
@@ -72,6 +73,9 @@ def cell(request: HttpRequest, klass: str, student: str, target: str) -> HttpRes
     day = min(d for d in (today(), decision.until, found.end_on) if d is not None)
     if item is None or not students_in_class(found, on=day).filter(pk=person.pk).exists():
         raise NotHere
+    # The grid's own look covers its panel; whoever asks for a panel alone is written down.
+    if not looked_lately(viewer=viewer.pk, page="grid", klass=found.pk):
+        write_look(request, "cell", personal, [person.pk], student=person.pk)
     language = get_language() or "en"
     explained = explain(
         person.pk, item, personal, viewer_adult=viewer.adult_id, language=language, on=today()
