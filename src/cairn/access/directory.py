@@ -105,9 +105,14 @@ def _held(on: date) -> Q:
 
 
 def agencies_of(
-    viewer: Account | None, action: str, category: str, *, kind: str = "school", on: date | None = None
+    viewer: Account | None,
+    action: str,
+    category: str,
+    *,
+    kind: str | None = "school",
+    on: date | None = None,
 ) -> QuerySet[Agency]:
-    """The agencies of one kind over which the viewer may `action` this category, by name."""
+    """The agencies of one kind (None: of any) over which the viewer may `action` this category, by name."""
     if viewer is None or viewer.adult_id is None or not viewer.is_active:
         return Agency.objects.none()
     kinds = {rule.tie for rule in rules_for(action, category) if rule.window == "now"}
@@ -118,9 +123,8 @@ def agencies_of(
         ancestor__in=ties.filter(agency__isnull=False).values("agency")
     ).values("agency")
     everything = Exists(ties.filter(kind="administers", agency__isnull=True))
-    return Agency.objects.filter(Q(pk__in=below) | Q(everything), kind=kind, active=True).order_by(
-        "name", "pk"
-    )
+    found = Agency.objects.filter(Q(pk__in=below) | Q(everything), active=True).order_by("name", "pk")
+    return found.filter(kind=kind) if kind else found
 
 
 def classes_of(viewer: Account | None, *, on: date | None = None) -> QuerySet[Class]:
@@ -214,8 +218,7 @@ def keeps_flows(viewer: Account | None, *, on: date | None = None) -> bool:
     """Does this person look after the data of any agency, or of the whole installation?"""
     if may(viewer, "view", "data_flows", agency=-1, on=on).allowed:
         return True
-    kinds = ("district", "school", "state")
-    return any(agencies_of(viewer, "view", "data_flows", kind=kind, on=on).exists() for kind in kinds)
+    return agencies_of(viewer, "view", "data_flows", kind=None, on=on).exists()
 
 
 def roles_of(viewer: Account | None, *, on: date | None = None) -> list[str]:
