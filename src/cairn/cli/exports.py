@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cairn.cli.ready import ready
-from cairn.cli.say import Failure, Json, plainly, progress, tell
+from cairn.cli.say import Failure, Json, plainly, tell
 
 app = typer.Typer(no_args_is_help=True, help="Write files for other systems: a framework, the roster.")
 
@@ -74,28 +74,45 @@ def case(
 def oneroster(
     output: Annotated[Path, typer.Option(help="A folder to make, or a file that ends in .zip.")],
     source: Annotated[
-        str, typer.Option(help="Whose ids the rows carry, as in `cairn import oneroster`.")
-    ] = "sis",
-    demographics: Annotated[
-        bool, typer.Option("--demographics", help="Also birth dates, sex, race and origin.")
-    ] = False,
+        str | None,
+        typer.Option(help="Whose roster, as in `cairn import oneroster`; needed where several send one."),
+    ] = None,
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """The roster as a OneRoster 1.2 CSV bundle."""
+    """The roster of a source as a OneRoster 1.2 CSV bundle, with its own ids."""
     ready()
     from cairn.exchange.oneroster.export import export_roster
+    from cairn.exchange.oneroster.write import BadRow
+    from cairn.trail.actions import record_change
 
     _target(output, force)
     if output.is_dir() and not (output / "manifest.csv").exists():
         raise Failure(f"This folder holds something else than a roster: {output}", "Choose another name.")
     partial = output.with_name(f".partial-{output.name}")
     try:
-        with progress(as_json) as show:
-            counts = export_roster(partial, source_key=source, demographics=demographics, progress=show)
+        report = export_roster(partial, source_key=source)
         _remove(output)
         partial.replace(output)
+    except BadRow as bad:
+        raise Failure(
+            f"The roster cannot be written by the standard: {bad}",
+            "Mend it at its source and import it again.",
+        ) from None
     finally:
         _remove(partial)
-    lines = [f"{name}.csv: {count:,} rows" for name, count in counts.items()]
-    tell(as_json, {"state": "done", "file": str(output), "rows": counts}, *lines, f"Written: {output}")
+    record_change(
+        action="export_roster",
+        entity="roster",
+        object_id=None,
+        before=None,
+        after={"file": output.name, "source": source, **report.rows},
+        by=None,
+    )
+    left_out = [f"{file} {own}" for file, own in report.left_out]
+    lines = [f"{name}.csv: {count:,} rows" for name, count in report.rows.items()]
+    if left_out:
+        lines.append(f"{len(left_out)} left out, because the standard has no place for them:")
+        lines += [f"  {one}" for one in left_out[:20]]
+    data = {"state": "done", "file": str(output), "rows": report.rows, "left_out": left_out}
+    tell(as_json, data, *lines, f"Written: {output}")
