@@ -66,66 +66,41 @@ def _plan_rows(plan: list[tuple[str, float | None]], weeks: list[date]) -> Itera
         yield code, str(nth), week
 
 
+def _tie(
+    adult: tuple[str, ...], kind: str, begin: str, *, student: str = "", agency: str = ""
+) -> tuple[str, ...]:
+    """A row: adult, given_name, family_name, email, language, kind, student, class, agency, relation, begin_on, end_on."""
+    return (*adult, *[""] * (5 - len(adult)), kind, student, "", agency, "", begin, "")
+
+
 def ties(districts: Sequence[District], years: tuple[Year, ...], seed: int) -> Iterator[tuple[str, ...]]:
-    """adult, given_name, family_name, email, language, kind, student, class, agency, relation, begin_on, end_on."""
+    """Mentors of older students, counselors of those in an alternative school, and who leads the state."""
     begin = years[-1].begin.isoformat()
     if len(districts) > 1:
-        yield (
-            "a00001",
-            "Marisol",
-            "Whitaker",
-            "marisol.whitaker@state.example",
-            "en",
-            "leads",
-            "",
-            "",
-            "state",
-            "",
-            begin,
-            "",
-        )
+        leader = ("a00001", "Marisol", "Whitaker", "marisol.whitaker@state.example", "en")
+        yield _tie(leader, "leads", begin, agency="state")
     for district in districts:
-        people, table = district.people, district.table
+        people = district.people
         chance = Random(f"ties {seed} {people.number}")
-        mentors: list[tuple[str, str, str]] = []
-        for nth in range(max(2, len(people.students) // 200)):
-            female = chance.random() < 0.5
-            given = table.names.given("en", female, chance)
-            mentors.append((f"m{people.number:02}{nth + 1:04}", given, table.names.family("en", chance)))
+        mentors = _mentors(district, chance)
         alternative = {school.number for school in people.schools if school.kind == "alternative"}
-        counselors = {staff.school: staff.id for staff in table.staff if staff.role == "counselor"}
+        counselors = {staff.school: staff.id for staff in district.table.staff if staff.role == "counselor"}
         for student in people.students:
             if student.grade >= 9 and chance.random() < 0.12:
-                own, given, family = chance.choice(mentors)
-                yield (
-                    own,
-                    given,
-                    family,
-                    f"{own}@mentors.example",
-                    "",
-                    "mentors",
-                    student.id,
-                    "",
-                    "",
-                    "",
-                    begin,
-                    "",
-                )
+                yield _tie(chance.choice(mentors), "mentors", begin, student=student.id)
             if student.school in alternative:
-                yield (
-                    counselors[student.school],
-                    "",
-                    "",
-                    "",
-                    "",
-                    "counsels",
-                    student.id,
-                    "",
-                    "",
-                    "",
-                    begin,
-                    "",
-                )
+                yield _tie((counselors[student.school],), "counsels", begin, student=student.id)
+
+
+def _mentors(district: District, chance: Random) -> list[tuple[str, ...]]:
+    """Adults of the town whom no roster knows."""
+    names, number = district.table.names, district.people.number
+    found = []
+    for nth in range(max(2, len(district.people.students) // 200)):
+        given = names.given("en", chance.random() < 0.5, chance)
+        own = f"m{number:02}{nth + 1:04}"
+        found.append((own, given, names.family("en", chance), f"{own}@mentors.example"))
+    return found
 
 
 def levels(district: District, growth: Growth) -> Iterator[tuple[str, str, str, str]]:

@@ -12,6 +12,8 @@ from cairn.people.persons import Adult, ExternalId
 from cairn.people.ties import AGENCY_TIES, CLASS_TIES, STUDENT_TIES, Tie
 from cairn.trail.actions import record_changes
 
+__all__ = ["AGENCY", "CLASS", "STUDENT", "Account", "NewAdult", "TieRow", "tie_adults"]
+
 STUDENT = STUDENT_TIES
 CLASS = CLASS_TIES
 AGENCY = tuple(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,9 +20,7 @@ from cairn.exchange.spreadsheets.plans import Plans
 from cairn.exchange.spreadsheets.read import Sheet, open_sheet
 from cairn.exchange.spreadsheets.scores import ScoreReader, preview
 from cairn.exchange.spreadsheets.ties import Ties
-
-if TYPE_CHECKING:
-    from cairn.people.models import Account
+from cairn.people.tying import Account
 
 Progress = Callable[[int, int, str], None]
 
@@ -52,7 +50,7 @@ class _Import:
     """One import of one sheet."""
 
     def __init__(
-        self, kind: str, path: Path, mapping: Path | None, by: "Account | None", progress: Progress | None
+        self, kind: str, path: Path, mapping: Path | None, by: Account | None, progress: Progress | None
     ) -> None:
         self.kind, self.path, self.by = kind, Path(path), by
         self.mapping = read_mapping(Path(mapping) if mapping else None, kind)
@@ -105,7 +103,7 @@ def import_scores(
     path: Path,
     *,
     mapping: Path | None = None,
-    by: "Account | None" = None,
+    by: Account | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> SheetOutcome:
@@ -153,7 +151,7 @@ def _stage_scores(work: _Import, staging: Staging) -> None:
 
 
 def _import_small(
-    kind: str, reader: type[Small], path: Path, mapping: Path | None, by: "Account | None", dry_run: bool,
+    kind: str, reader: type[Small], path: Path, mapping: Path | None, by: Account | None, dry_run: bool,
     progress: Progress | None,
 ) -> SheetOutcome:  # fmt: skip
     work = _Import(kind, path, mapping, by, progress)
@@ -184,7 +182,7 @@ def _import_small(
 
 
 def import_targets(
-    path: Path, *, mapping: Path | None = None, by: "Account | None" = None, dry_run: bool = False,
+    path: Path, *, mapping: Path | None = None, by: Account | None = None, dry_run: bool = False,
     progress: Progress | None = None,
 ) -> SheetOutcome:  # fmt: skip
     """Imports plans: course or class, target, order, planned week. Each plan named replaces the one in force."""
@@ -192,7 +190,7 @@ def import_targets(
 
 
 def import_ties(
-    path: Path, *, mapping: Path | None = None, by: "Account | None" = None, dry_run: bool = False,
+    path: Path, *, mapping: Path | None = None, by: Account | None = None, dry_run: bool = False,
     progress: Progress | None = None,
 ) -> SheetOutcome:  # fmt: skip
     """Imports ties of adults that a roster lacks. Adds and changes; ends only what gets a last day."""
@@ -200,7 +198,7 @@ def import_ties(
 
 
 def import_levels(
-    path: Path, *, mapping: Path | None = None, by: "Account | None" = None, dry_run: bool = False,
+    path: Path, *, mapping: Path | None = None, by: Account | None = None, dry_run: bool = False,
     progress: Progress | None = None,
 ) -> SheetOutcome:  # fmt: skip
     """Imports the performance levels at which students work, from a day on."""

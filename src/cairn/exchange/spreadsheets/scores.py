@@ -4,12 +4,14 @@ The key of a score is its own id in the file, under the source's name; without a
 row stands there. So a file that comes again, corrected and longer, brings only what is new.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
 from cairn.exchange.intake.actions import Staging
+from cairn.exchange.spreadsheets.columns import SCORES
 from cairn.exchange.spreadsheets.mapping import NO_SCORE, SheetMap
 from cairn.exchange.spreadsheets.read import Cells, Sheet
 from cairn.exchange.spreadsheets.values import Days, Marks
@@ -17,6 +19,7 @@ from cairn.learning.frameworks.lookup import Named, scales_on, targets_by
 from cairn.people.lookup import ids_of, student_ids
 
 CHUNK = 5_000
+STUDENT, TARGET, SCORE, SHOWN = (SCORES.index(name) for name in ("student", "target", "score", "shown_on"))
 COLUMNS = (
     "key", "line", "student", "target", "value", "no_score", "shown_on", "recorded_at", "due_on", "title", "comment", "klass",
     "adult",
@@ -54,6 +57,8 @@ class ScoreReader:
             pk: Marks(scale, mapping.words) for pk, (stage, scale) in scales.items() if stage == "recording"
         }
         self.days = Days(mapping.dates)
+        self._width = len(sheet.header)
+        self._pick = itemgetter(*(sheet.places.get(name, self._width) for name in SCORES))
         self.rows = 0
 
     def stage(self, progress: Progress, label: str) -> int:
@@ -80,56 +85,50 @@ class ScoreReader:
             self.staging.notice("column_not_used", self.sheet.name, 1, name, name)
         return self.rows
 
-    def read(self, line: int, cells: Cells) -> Iterator[Staged]:
+    def read(self, line: int, cells: Cells) -> list[Staged]:
         """The scores of one row. Raises `Bad`: none of them comes in."""
-        cell = self._cell(cells)
-        student = self._student(cell("student"))
-        shown = self._shown(cell("shown_on"))
-        if self.sheet.wide:
-            pairs = [
-                (target, cells[place].strip())
-                for place, target in self.sheet.wide.items()
-                if place < len(cells)
+        texts = self._texts(cells)
+        student = self.students.get(texts[STUDENT]) or self._no_student(texts[STUDENT])
+        shown = self._shown(texts[SHOWN])
+        if not self.sheet.wide:
+            staged = self._one(line, 0, student, shown, texts[TARGET], texts[SCORE], texts)
+            return [staged] if staged else []
+        found = []
+        for nth, (place, target) in enumerate(self.sheet.wide.items()):
+            text = cells[place].strip() if place < len(cells) else ""
+            if text and (staged := self._one(line, nth, student, shown, target, text, texts)):
+                found.append(staged)
+        return found
+
+    def _texts(self, cells: Cells) -> list[str]:
+        """The cells in the order of our own columns; empty where the file has none."""
+        width = self._width
+        if len(cells) != width:
+            cells = [*cells, *[""] * width][:width]
+        texts = list(map(str.strip, self._pick((*cells, ""))))
+        if self.mapping.fixed:
+            texts = [
+                text or self.mapping.fixed.get(name, "") for name, text in zip(SCORES, texts, strict=True)
             ]
-            pairs = [pair for pair in pairs if pair[1]]
-        else:
-            pairs = [(cell("target"), cell("score"))]
-        return iter(
-            [
-                staged
-                for nth, pair in enumerate(pairs)
-                if (staged := self._one(line, nth, student, shown, pair, cell))
-            ]
-        )
-
-    def _cell(self, cells: Cells) -> Callable[[str], str]:
-        places, fixed, width = self.sheet.places, self.mapping.fixed, len(cells)
-
-        def cell(name: str) -> str:
-            place = places.get(name)
-            text = cells[place].strip() if place is not None and place < width else ""
-            return text or fixed.get(name, "")
-
-        return cell
+        return texts
 
     def _one(
-        self, line: int, nth: int, student: int, shown: str, pair: tuple[str, str], cell: Callable[[str], str]
+        self, line: int, nth: int, student: int, shown: str, name: str, text: str, texts: list[str]
     ) -> Staged | None:
-        name, text = pair
+        own, _student, _target, _score, kind, _shown, recorded, due, title, comment, klass, adult = texts
         target = self._target(name)
-        said = self._said(target, name, text, cell("no_score"))
+        said = self._said(target, name, text, kind)
         if said is None:
             self.staging.notice("blank_score", self.sheet.name, line, "score")
             return None
-        recorded, title, comment = cell("recorded_at"), cell("title"), cell("comment")
         if len(title) > 200:
             self.staging.notice("text_cut", self.sheet.name, line, "title", title[:40])
             title = title[:200]
         return (
-            self._key(cell("id"), nth, student, target.id, said, shown, recorded, title, comment), line, student, target.id,
-            *said, shown, self._moment(line, recorded, shown), self._due(line, cell("due_on")), title, comment,
-            self._optional(self.classes, "class", cell("class"), "class_not_known", line),
-            self._optional(self.adults, "scored_by", cell("scored_by"), "adult_not_known", line),
+            self._key(own, nth, student, target.id, said, shown, recorded, title, comment), line, student, target.id,
+            *said, shown, self._moment(line, recorded, shown), self._due(line, due) if due else None, title, comment,
+            self._optional(self.classes, "class", klass, "class_not_known", line) if klass else None,
+            self._optional(self.adults, "scored_by", adult, "adult_not_known", line) if adult else None,
         )  # fmt: skip
 
     def _key(self, own: str, nth: int, *content: object) -> str:
@@ -142,14 +141,11 @@ class ScoreReader:
             return key if len(key) <= 60 else f"{self.mapping.source[:20]}#{_digest(key)}"
         return f"={_digest(repr(content))}"  # the source does not matter: the same row is the same row
 
-    def _student(self, text: str) -> int:
-        found = self.students.get(text)
-        if not found:
-            code = (
-                "student_missing" if not text else "student_unknown" if found is None else "student_ambiguous"
-            )
-            raise Bad(code, "student", text)
-        return found
+    def _no_student(self, text: str) -> int:
+        code = (
+            "student_ambiguous" if text in self.students else "student_unknown" if text else "student_missing"
+        )
+        raise Bad(code, "student", text)
 
     def _target(self, text: str) -> Named:
         found = self.targets.get(text)
@@ -194,16 +190,12 @@ class ScoreReader:
         return moment or self.days.moment(shown)
 
     def _due(self, line: int, text: str) -> str | None:
-        if not text:
-            return None
         day = self.days.day(text)
         if not day:
             self.staging.notice("due_unreadable", self.sheet.name, line, "due_on", text)
         return day or None
 
     def _optional(self, known: dict[str, int], field: str, text: str, code: str, line: int) -> int | None:
-        if not text:
-            return None
         found = known.get(text)
         if not found:
             self.staging.notice(code, self.sheet.name, line, field, text)
