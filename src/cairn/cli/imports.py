@@ -34,14 +34,32 @@ def finish(outcome: Any, as_json: bool) -> int:
         "notices": outcome.notices,
         "refusal": outcome.refusal.as_json() if outcome.refusal else None,
     }
+    if unused := getattr(outcome, "unused", []):
+        data["unused_columns"] = unused
     tell(as_json, data, *_lines(outcome, files))
     if outcome.state == "refused":
         return FAILED
     return QUARANTINED if outcome.quarantined else DONE
 
 
+def _understood(outcome: Any) -> list[str]:
+    """A dry run of a sheet: its first rows as they were understood, and the columns nobody asked for."""
+    rows = getattr(outcome, "preview", None)
+    if outcome.state != "dry_run" or not isinstance(rows, list):
+        return []
+    lines = [
+        "  " + ", ".join(f"{name} {value}" for name, value in row.items() if value not in (None, ""))
+        for row in rows
+    ]
+    unused = getattr(outcome, "unused", [])
+    return [
+        *(["The first rows, as they were understood:", *lines[:5]] if lines else []),
+        *([f"Columns that are not used: {', '.join(unused)}."] if unused else []),
+    ]
+
+
 def _lines(outcome: Any, files: list[str]) -> list[str]:
-    lines = []
+    lines = _understood(outcome)
     if outcome.changes:
         width = max(len(name) for name in outcome.changes)
         head = ("new", "changed", "ended", "as before")
