@@ -29,7 +29,9 @@ from cairn.learning.frameworks.actions import (
     plan_framework,
 )
 from cairn.learning.frameworks.exporting import rows_of_framework
+from cairn.learning.frameworks.queries import closure_of
 from cairn.learning.frameworks.rows import FrameworkRows, Preview, Tally, Wishes
+from cairn.learning.mastery.recompute import recount_parents
 from cairn.rules.refusal import Refusal
 
 Progress = Callable[[int, int, str], None]
@@ -130,7 +132,11 @@ class _Import:
         run = intake.begin_run(
             kind=KIND, name=self.came.name, digest=self.digest, by=self.by, begun_at=self.begun_at
         )
+        before = closure_of(self.rows.identifier if self.rows else "")
         apply_plan(plan, by=self.by, run=run.pk, digest=self.came.digest)
+        after = closure_of(self.rows.identifier if self.rows else "")
+        # Counts follow a target that moved to another strand or level.
+        recount_parents({item for item, _ in before ^ after})
         quarantined, notices = intake.save_problems(run, staging, bad=BAD, notices=NOTICES)
         changes = _counts(plan.result.tallies)
         intake.end_run(run, state="done", changes=changes, rows_in=self.rows_in)

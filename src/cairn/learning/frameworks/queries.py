@@ -150,6 +150,12 @@ def targets_under(framework: Framework, *, under: Sequence[int] = ()) -> Sequenc
     return list(rows.order_by("position"))
 
 
+def closure_of(identifier: str) -> set[tuple[int, int]]:
+    """Every (item, item above it) of the framework with this CASE identifier (ids)."""
+    pairs = ItemAncestor.objects.filter(item__framework__identifier=identifier)
+    return set(pairs.values_list("item", "ancestor"))
+
+
 def neighbors(target: Item) -> tuple[list[int], list[int]]:
     """Ids of the targets that come before and after this one, by `precedes`."""
     links = Association.objects.filter(
