@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.db import models
 from django.utils import timezone
@@ -26,9 +27,14 @@ class Identity:
     state_ids: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=20_000)
 def _plain(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in letters if letter.isalnum())
+
+
+def _named(who: Identity, born: date) -> tuple[date, str, str]:
+    return born, _plain(who.given_name), _plain(who.family_name)
 
 
 def reasons(one: Identity, other: Identity) -> list[str]:
@@ -79,16 +85,16 @@ def propose_matches(students: Sequence[int], *, source: int, run: int | None) ->
         new = _identities(students[at : at + CHUNK])
         others = _identities(_candidates(new, elsewhere))
         by_state: dict[str, list[int]] = {}
-        by_birth: dict[date, list[int]] = {}
+        by_name: dict[tuple[date, str, str], list[int]] = {}
         for pk, who in others.items():
             for value in who.state_ids:
                 by_state.setdefault(value, []).append(pk)
             if who.birth_date:
-                by_birth.setdefault(who.birth_date, []).append(pk)
+                by_name.setdefault(_named(who, who.birth_date), []).append(pk)
         proposals = []
         for pk, who in new.items():
             near = {other for value in who.state_ids for other in by_state.get(value, ())}
-            near.update(by_birth.get(who.birth_date, ()) if who.birth_date else ())
+            near.update(by_name.get(_named(who, who.birth_date), ()) if who.birth_date else ())
             for other in sorted(near):
                 if because := reasons(who, others[other]):
                     first, second = sorted((pk, other))

@@ -60,7 +60,7 @@ def load_known(staging: Staging, source: int | None, on: date) -> None:
         staging.db.executemany(
             "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", known_rows(source, on=on)
         )
-        staging.db.execute("CREATE INDEX IF NOT EXISTS known_person ON known (person)")
+    staging.db.execute("CREATE INDEX known_object ON known (entity, object_id)")
 
 
 class Diff:
@@ -199,18 +199,18 @@ class Diff:
 
     def _lists(self, section: Section, holder: str) -> Iterator[Roster]:
         rows = self.db.execute(
-            "SELECT h.key, h.label, count(*), sum(EXISTS (SELECT 1 FROM gone g WHERE g.section = ? AND g.key = k.key)) AS lost "
-            "FROM known k JOIN known h ON h.entity = ? AND h.kind = 'sourcedId' AND h.object_id = k.holder "
-            "WHERE k.entity = ? AND k.kind = ? AND k.running = 1 AND h.digest <> 'ended' "
-            "AND NOT EXISTS (SELECT 1 FROM gone g WHERE g.section = ? AND g.object_id = h.object_id) GROUP BY h.key HAVING lost > 0",
+            "WITH lost AS (SELECT k.holder AS holder, count(*) AS n FROM gone g JOIN known k ON k.entity = ? AND k.kind = ? "
+            "AND k.key = g.key AND k.running = 1 WHERE g.section = ? GROUP BY k.holder), "
+            "had AS (SELECT k.holder AS holder, count(*) AS n FROM known k WHERE k.entity = ? AND k.kind = ? AND k.running = 1 "
+            "AND k.holder IN (SELECT holder FROM lost) GROUP BY k.holder) "
+            "SELECT h.key, h.label, had.n, lost.n FROM lost JOIN had ON had.holder = lost.holder "
+            "JOIN known h ON h.entity = ? AND h.object_id = lost.holder AND h.kind = 'sourcedId' AND h.digest <> 'ended' "
+            "WHERE NOT EXISTS (SELECT 1 FROM gone g WHERE g.section = ? AND g.key = h.key) ORDER BY h.key",
             (
-                section.name,
-                holder,
-                section.entity,
-                section.kind,
+                section.entity, section.kind, section.name, section.entity, section.kind, holder,
                 {"class": "classes", "agency": "agencies"}[holder],
             ),
-        )
+        )  # fmt: skip
         for key, label, now, lost in rows.fetchall():
             yield Roster(f"{label} ({key})" if holder == "class" else key, now, lost)
 

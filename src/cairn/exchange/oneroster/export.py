@@ -1,238 +1,214 @@
-"""How does our roster leave as a OneRoster 1.2 bundle? Everyone running today, in the standard's words, written strictly."""
+"""How does the roster of a source go out again as OneRoster 1.2 CSV? In its own ids, so that importing it changes nothing."""
 
-import hashlib
-import re
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cairn.exchange.intake.actions import known_source
 from cairn.exchange.intake.outcome import Refused
-from cairn.exchange.oneroster.tables import ID_MOST, RACES
+from cairn.exchange.oneroster.stage import pair
+from cairn.exchange.oneroster.tables import RACES
 from cairn.exchange.oneroster.values import GRADES
-from cairn.exchange.oneroster.write import BadRow, write_bundle
-from cairn.people.leaving import Leaving, Place, record_leaving
+from cairn.exchange.oneroster.write import write_bundle
+from cairn.people.roster.rows import other_ids_of, rows_of, sessions_of_classes, source_of, sources
 
-Row = dict[str, Any]
-Progress = Callable[[int, int, str], None]
-_PROGRAM = "metadata.personalizedLearning"
 METADATA = (
-    "metadata.alternative", "metadata.homeLanguage", "metadata.grade", _PROGRAM, f"{_PROGRAM}BeginDate",
-    f"{_PROGRAM}EndDate",
-)  # fmt: skip
-ROLES = {
-    "student": "student",
-    "counsels_at": "counselor",
-    "manages_data": "systemAdministrator",
-    "administers": "systemAdministrator",
-    "works_at": "teacher",
-}
-FAMILY = ("parent", "guardian", "relative")
-SEATS = {
-    "student": ("student", None),
-    "teaches": ("teacher", True),
-    "co_teaches": ("teacher", False),
-    "assists": ("ext:aide", False),
-}
-_UNFIT = re.compile(r"[\x00-\x1f]+")
-_UNFIT_ID = re.compile(r"[{}:,\x00-\x1f]")
+    "metadata.alternative",
+    "metadata.homeLanguage",
+    "metadata.grade",
+    "metadata.personalizedLearning",
+    "metadata.personalizedLearningBeginDate",
+    "metadata.personalizedLearningEndDate",
+)
+ROLE_OF = {"counsels_at": "counselor", "manages_data": "systemAdministrator", "works_at": "teacher"}
+UNWRITABLE = set(":{},")
+Rows = Iterator[dict[str, Any]]
 
 
-def _clean(text: str) -> str:
-    return _UNFIT.sub(" ", text).strip()
+@dataclass(slots=True)
+class ExportReport:
+    """What was written (rows per file), and what the strict standard has no place for (file and sourcedId)."""
 
-
-def _made(*parts: str) -> str:
-    """An id for a row that has none of its own: always the same for the same parts."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    rows: dict[str, int] = field(default_factory=dict)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
 def _grades(grades: Iterable[str]) -> list[str]:
     return [grade for grade in grades if grade in GRADES]
 
 
-class _Bundle:
-    """The rows of each file."""
+def _texts(texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if text and "," not in text]
 
-    def __init__(self, leaving: Leaving) -> None:
-        self.leaving = leaving
-        self.ids: set[str] = set()
 
-    def _own(self, key: str, *parts: str) -> str:
-        """The row's own id, once; a second row of the same id (it moved) gets one made of its parts."""
-        own = key if key and key not in self.ids and len(key) <= ID_MOST else _made(*parts)
-        self.ids.add(own)
-        return own
+class _Export:
+    """One source being written out."""
 
-    def orgs(self) -> Iterator[Row]:
-        for key, agency, above in self.leaving.agencies():
+    def __init__(self, source: int, report: ExportReport) -> None:
+        self.source, self.report = source, report
+        self.kind_of: dict[str, str] = {}  # org -> kind
+        self.school_of: dict[str, str] = {}  # class -> school
+        self.grade_of: dict[str, str] = {}  # student -> grade at present
+        self.relation_of: dict[str, str] = {}  # adult -> parent, guardian or relative
+        self.agents: dict[str, list[str]] = defaultdict(list)  # student -> adults
+        for row in rows_of(source, "agencies"):
+            self.kind_of[row["key"]] = row["kind"]
+        for row in rows_of(source, "school_enrollments"):
+            if row["r1"] and (row["end"] is None or row["r1"] not in self.grade_of):
+                self.grade_of[row["r1"]] = row["grade_level"]
+        for row in rows_of(source, "family_ties"):
+            if row["r1"] and row["r2"]:
+                self.agents[row["r2"]].append(row["r1"])
+                self.relation_of[row["r1"]] = row["relation"] or "parent"
+        self.top = next(
+            (key for key, kind in self.kind_of.items() if kind == "district"), next(iter(self.kind_of), "")
+        )
+
+    def orgs(self) -> Rows:
+        for row in rows_of(self.source, "agencies"):
             yield {
-                "sourcedId": key, "name": _clean(agency.name), "type": agency.kind, "parentSourcedId": above,
-                "identifier": _clean(agency.identifier) or key, "metadata.alternative": agency.is_alternative,
+                "sourcedId": row["key"], "name": row["name"], "type": row["kind"], "identifier": row["identifier"],
+                "parentSourcedId": row["r1"], "metadata.alternative": True if row["is_alternative"] else None,
             }  # fmt: skip
 
-    def sessions(self) -> Iterator[Row]:
-        for key, session, above in self.leaving.sessions():
+    def sessions(self) -> Rows:
+        for row in rows_of(self.source, "sessions"):
             yield {
-                "sourcedId": key, "title": _clean(session.title), "type": session.kind, "startDate": session.begin_on,
-                "endDate": session.end_on, "parentSourcedId": above,
-                "schoolYear": session.school_year or str(session.end_on.year),
+                "sourcedId": row["key"], "title": row["title"], "type": row["kind"], "startDate": row["begin"],
+                "endDate": row["end"], "parentSourcedId": row["r1"], "schoolYear": row["school_year"] or row["end"][:4],
             }  # fmt: skip
 
-    def courses(self) -> Iterator[Row]:
-        for key, course, agency in self.leaving.courses():
+    def courses(self) -> Rows:
+        for row in rows_of(self.source, "courses"):
             yield {
-                "sourcedId": key, "title": _clean(course.title), "courseCode": _clean(course.code) or key,
-                "orgSourcedId": agency, "grades": _grades(course.grades), "subjects": _subjects(course.subjects),
+                "sourcedId": row["key"], "title": row["title"], "courseCode": row["code"], "orgSourcedId": row["r1"],
+                "grades": _grades(row["grades"]), "subjects": _texts(row["subjects"]),
             }  # fmt: skip
-        for key, klass, course_key, school, _sessions in self.leaving.classes():
-            if not course_key:
+
+    def classes(self) -> Rows:
+        terms = sessions_of_classes(self.source)
+        for row in rows_of(self.source, "classes"):
+            if not row["r1"] or not row["r2"] or row["key"] not in terms:
+                self.report.left_out.append(("classes", row["key"]))  # 1.2 wants school, course and terms
+                continue
+            self.school_of[row["key"]] = row["r1"]
+            yield {
+                "sourcedId": row["key"], "title": row["title"], "grades": _grades(row["grades"]),
+                "courseSourcedId": row["r2"], "classCode": row["code"], "classType": row["kind"],
+                "location": row["location"], "schoolSourcedId": row["r1"], "termSourcedIds": terms[row["key"]],
+                "subjects": _texts(row["subjects"]), "periods": [part.strip() for part in row["periods"].split(",") if part.strip()],
+            }  # fmt: skip
+
+    def users(self) -> Rows:
+        for section, entity in (("adults", "adult"), ("students", "student")):
+            others = other_ids_of(self.source, entity)
+            for row in rows_of(self.source, section):
+                ids = others.get(row["key"], [])
+                named = dict(ids)
+                grade = self.grade_of.get(row["key"], "")
                 yield {
-                    "sourcedId": _made("course", key), "title": _clean(klass.title),
-                    "courseCode": _clean(klass.code) or key, "orgSourcedId": school,
+                    "sourcedId": row["key"], "enabledUser": True, "username": row["username"],
+                    "userIds": [
+                        f"{{{kind}:{value}}}" for kind, value in ids
+                        if kind not in ("identifier", "master") and not UNWRITABLE & set(kind + value)
+                    ],
+                    "givenName": row["given_name"], "familyName": row["family_name"], "middleName": row["middle_name"],
+                    "identifier": named.get("identifier"), "email": row["email"], "phone": row["phone"],
+                    "agentSourcedIds": _texts(self.agents.get(row["key"], [])) if entity == "student" else None,
+                    "grades": _grades([grade]) if entity == "student" else None,
+                    "userMasterIdentifier": named.get("master"), "preferredGivenName": row["preferred_given_name"],
+                    "preferredFamilyName": row["preferred_family_name"], "pronouns": row["pronouns"],
+                    "metadata.homeLanguage": row["home_language"],
                 }  # fmt: skip
 
-    def classes(self) -> Iterator[Row]:
-        every = [(key, session) for key, session, _above in self.leaving.sessions()]
-        for key, klass, course, school, sessions in self.leaving.classes():
-            yield {
-                "sourcedId": key, "title": _clean(klass.title), "grades": _grades(klass.grades),
-                "courseSourcedId": course or _made("course", key), "classCode": _clean(klass.code),
-                "classType": "homeroom" if klass.kind == "homeroom" else "scheduled",
-                "location": _clean(klass.location), "schoolSourcedId": school,
-                "termSourcedIds": sessions or _meanwhile(every, klass.begin_on or self.leaving.on),
-                "subjects": _subjects(klass.subjects), "periods": _clean(klass.periods),
-            }  # fmt: skip
+    def roles(self) -> Rows:
+        yield from self._student_roles()
+        placed: set[str] = set()
+        for row in rows_of(self.source, "agency_ties"):
+            school = self.kind_of.get(row["r2"]) == "school"
+            role = ROLE_OF.get(row["kind"]) or ("principal" if school else "districtAdministrator")
+            yield self._role(
+                row["key"], row["r1"], role, row["r2"], row["r1"] not in placed, row["begin"], row["end"]
+            )
+            placed.add(row["r1"])
+        for row in rows_of(self.source, "adults"):
+            key = row["key"]
+            role = self.relation_of.get(key) or ("" if key in placed else "ext:adult")
+            if role:
+                yield self._role(pair("family", key), key, role, self.top, key not in placed, None, None)
 
-    def users(self) -> Iterator[Row]:
-        others = self.leaving.other_ids()
-        for key, student, grades, family in self.leaving.students():
-            row = self._user(key, student, others)
-            yield row | {"grades": _grades(grades), "agentSourcedIds": list(dict.fromkeys(family))}
-        for key, adult in self.leaving.adults():
-            yield self._user(key, adult, others)
+    def _student_roles(self) -> Rows:
+        taking = {row["key"]: row for row in rows_of(self.source, "participations")}
+        for row in rows_of(self.source, "school_enrollments"):
+            found = self._role(
+                row["key"], row["r1"], "student", row["r2"], bool(row["is_primary"]), row["begin"], row["end"]
+            )
+            found["metadata.grade"] = _grades([row["grade_level"]])
+            if part := taking.get(row["key"]):
+                found["metadata.personalizedLearning"] = True
+                found["metadata.personalizedLearningBeginDate"] = part["begin"]
+                found["metadata.personalizedLearningEndDate"] = part["end"]
+            yield found
 
-    def _user(self, key: str, person: Any, others: dict[str, list[tuple[str, str]]]) -> Row:
-        ids = [
-            f"{{{_UNFIT_ID.sub(' ', kind)}:{_UNFIT_ID.sub(' ', value)}}}"
-            for kind, value in others.get(key, [])
-        ]
+    def _role(
+        self, key: str, user: str, role: str, org: str, primary: bool, begin: str | None, end: str | None
+    ) -> dict[str, Any]:
         return {
-            "sourcedId": key, "enabledUser": True, "username": _clean(person.username),
-            "userIds": ",".join(ids), "givenName": _clean(person.given_name) or "-",
-            "familyName": _clean(person.family_name) or "-", "middleName": _clean(person.middle_name),
-            "preferredGivenName": _clean(person.preferred_given_name),
-            "preferredFamilyName": _clean(person.preferred_family_name), "pronouns": _clean(person.pronouns),
-            "email": _clean(person.email), "phone": _clean(person.phone),
-            "metadata.homeLanguage": _clean(person.home_language),
+            "sourcedId": key, "userSourcedId": user, "roleType": "primary" if primary else "secondary", "role": role,
+            "beginDate": begin, "endDate": end, "orgSourcedId": org,
         }  # fmt: skip
 
-    def roles(self) -> Iterator[Row]:
-        first: set[str] = set()
-        for place in self.leaving.places():
+    def enrollments(self) -> Rows:
+        for section in ("class_ties", "class_enrollments"):
+            for row in rows_of(self.source, section):
+                if row["r2"] not in self.school_of:
+                    self.report.left_out.append(("enrollments", row["key"]))
+                    continue
+                kind = row.get("kind", "student")
+                yield {
+                    "sourcedId": row["key"], "classSourcedId": row["r2"], "schoolSourcedId": self.school_of[row["r2"]],
+                    "userSourcedId": row["r1"], "beginDate": row["begin"], "endDate": row["end"],
+                    "role": {"student": "student", "assists": "ext:aide"}.get(kind, "teacher"),
+                    "primary": kind == "teaches",
+                }  # fmt: skip
+
+    def demographics(self) -> Rows:
+        for row in rows_of(self.source, "demographics"):
+            latino = row["hispanic_or_latino"]
             yield {
-                "sourcedId": self._own(place.key, "role", place.person, place.agency, place.kind),
-                "userSourcedId": place.person, "orgSourcedId": place.agency, "role": _role(place),
-                "roleType": "secondary" if place.person in first else "primary", "beginDate": place.begin,
-                **(_student(place) if place.kind == "student" else {}),
-            }  # fmt: skip
-            first.add(place.person)
-
-    def enrollments(self) -> Iterator[Row]:
-        for seat in self.leaving.seats():
-            role, primary = SEATS[seat.kind]
-            yield {
-                "sourcedId": self._own(seat.key, "seat", seat.person, seat.klass, seat.kind, str(seat.begin)),
-                "userSourcedId": seat.person, "classSourcedId": seat.klass, "schoolSourcedId": seat.school,
-                "role": role, "beginDate": seat.begin, "endDate": seat.end,
-                **({} if primary is None else {"primary": primary}),
-            }  # fmt: skip
-
-    def demographics(self) -> Iterator[Row]:
-        for key, facts in self.leaving.demographics():
-            races: Row = {race: True for race in RACES if race in facts.races}
-            yield races | {
-                "sourcedId": key, "birthDate": facts.birth_date, "sex": facts.sex,
-                "hispanicOrLatinoEthnicity": facts.hispanic_or_latino, "countryOfBirthCode": facts.country_of_birth,
-                "stateOfBirthAbbreviation": facts.state_of_birth, "cityOfBirth": _clean(facts.city_of_birth),
-                "publicSchoolResidenceStatus": facts.public_school_residence_status,
+                "sourcedId": row["key"], "birthDate": row["birth_date"], "sex": row["sex"],
+                **{race: race in row["races"] for race in RACES},
+                "hispanicOrLatinoEthnicity": None if latino is None else bool(latino),
+                "countryOfBirthCode": row["country_of_birth"], "stateOfBirthAbbreviation": row["state_of_birth"],
+                "cityOfBirth": row["city_of_birth"], "publicSchoolResidenceStatus": row["public_school_residence_status"],
             }  # fmt: skip
 
 
-def _subjects(subjects: Iterable[str]) -> list[str]:
-    return [text for subject in subjects if (text := _clean(str(subject).replace(",", " ")))]
+def export_roster(path: Path, *, source_key: str | None = None) -> ExportReport:
+    """Writes the roster of a source as a OneRoster 1.2 CSV folder, or a zip when `path` ends in .zip.
 
-
-def _student(place: Place) -> Row:
-    row: Row = {"metadata.grade": _grades([place.word]), _PROGRAM: place.program is not None}
-    if place.program is not None:
-        row[f"{_PROGRAM}BeginDate"], row[f"{_PROGRAM}EndDate"] = place.program
-    return row
-
-
-def _role(place: Place) -> str:
-    if place.kind == "leads":
-        return "principal" if place.agency_kind == "school" else "districtAdministrator"
-    if place.kind == "parents":
-        return place.word if place.word in FAMILY else "parent"
-    return ROLES[place.kind]
-
-
-def _meanwhile(sessions: list[tuple[str, Any]], day: date) -> list[str]:
-    """The sessions on that day, the longest one only; else the latest of all."""
-    there = [(key, one) for key, one in sessions if one.begin_on <= day <= one.end_on]
-    whole = max(
-        there or sessions, key=lambda pair: (pair[1].end_on - pair[1].begin_on, pair[1].end_on), default=None
-    )
-    return [whole[0]] if whole else []
-
-
-def export_roster(
-    output: Path,
-    *,
-    source_key: str,
-    demographics: bool = False,
-    progress: Progress | None = None,
-    on: date | None = None,
-) -> dict[str, int]:
-    """Writes everyone running on the day (today) as a folder, or a ZIP when the name ends so; answers the rows per file.
-
-    Rows carry the ids by which the source knows them. Raises `Refused` when something the standard demands is missing.
+    Without a key: the only source there is. Raises `Refused` when there is none, or several to choose from.
     """
-    bundle = _Bundle(Leaving(known_source(source_key), on or timezone.localdate()))
-    rows: dict[str, Iterator[Row]] = {
-        "orgs": bundle.orgs(),
-        "academicSessions": bundle.sessions(),
-        "courses": bundle.courses(),
-        "classes": bundle.classes(),
-        "users": bundle.users(),
-        "roles": bundle.roles(),
-        "enrollments": bundle.enrollments(),
-    }
-    if demographics:
-        rows["demographics"] = bundle.demographics()
-    try:
-        with transaction.atomic():
-            counts = write_bundle(
-                output, {name: _shown(name, some, progress) for name, some in rows.items()}, metadata=METADATA
-            )
-            record_leaving(what=output.name, counts=counts)
-    except BadRow as bad:
+    keys = sources()
+    if source_key is None and len(keys) == 1:
+        source_key = keys[0]
+    source = source_of(source_key) if source_key in keys and source_key is not None else None
+    if source is None:
         raise Refused(
-            _("The roster cannot be written by the standard: %(why)s.") % {"why": bad},
-            _("Mend it at its source and import the roster again."),
-            "not_strict",
-        ) from bad
-    return counts
-
-
-def _shown(name: str, rows: Iterator[Row], progress: Progress | None) -> Iterator[Row]:
-    for count, row in enumerate(rows):
-        if progress is not None and count % 1_000 == 0:
-            progress(count, 0, f"{name}.csv")
-        yield row
+            _("Which roster? There are: %(keys)s.") % {"keys": ", ".join(keys)}
+            if keys
+            else _("There is no roster yet."),
+            _("Name its source with --source.") if keys else _("Import a roster first."),
+        )
+    report = ExportReport()
+    export = _Export(source, report)
+    files = {
+        "orgs": export.orgs(), "academicSessions": export.sessions(), "courses": export.courses(),
+        "classes": export.classes(), "users": export.users(), "roles": export.roles(),
+        "enrollments": export.enrollments(), "demographics": export.demographics(),
+    }  # fmt: skip
+    report.rows = write_bundle(path, files, metadata=METADATA)
+    return report

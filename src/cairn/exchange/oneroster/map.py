@@ -210,11 +210,9 @@ class Map:
     def _families(self) -> None:
         """Guardians stand as agents on the student's row, or the student on the guardian's; both ways are read."""
         family = f"EXISTS (SELECT 1 FROM person_role f WHERE f.user = %s AND f.role IN {FAMILY})"
-        known = (
-            "EXISTS (SELECT 1 FROM known f WHERE f.entity = 'tie' AND f.kind = 'agent' AND f.key = pair(r.user, r.agent))"
-        )
+        known = "EXISTS (SELECT 1 FROM known f WHERE f.entity = 'tie' AND f.kind = 'agent' AND f.key = pair(r.user, r.agent))"
         self.db.execute(
-            "INSERT INTO agent SELECT r.\"sourcedId\", p.kind, a.value, o.kind, "
+            'INSERT INTO agent SELECT r."sourcedId", p.kind, a.value, o.kind, '
             "EXISTS (SELECT 1 FROM ref WHERE ref.entity = 'person' AND ref.key = a.value), r.line "
             'FROM raw_users r CROSS JOIN json_each(r."agentSourcedIds") a CROSS JOIN person p ON p.key = r."sourcedId" '
             f"LEFT JOIN person o ON o.key = a.value WHERE r.\"agentSourcedIds\" <> '' AND {_live()}"

@@ -164,5 +164,11 @@ def import_roster(
                 raise
         except Refused as refused:
             return work.end("refused", staging, changes, refused)
+        except Exception as error:
+            broken = Refused(
+                _("An error stopped the import: %(error)s") % {"error": error}, _("Report it."), "failed"
+            )
+            work.end("failed", None, changes, broken)
+            raise
         staging.discard()
         return outcome

@@ -309,9 +309,8 @@ MANIFEST_FILES_1_2 = tuple(sorted((*BY_NAME, *NOT_USED), key=str.lower))
 
 # Columns that only the standard demands: a row without them is still usable, and read with a notice; writing insists.
 WRITE_REQUIRED = {
-    "orgs": ("identifier",),
     "academicSessions": ("schoolYear",),
-    "courses": ("courseCode", "orgSourcedId"),
+    "courses": ("orgSourcedId",),
     "classes": ("courseSourcedId", "classType", "termSourcedIds"),
     "users": ("enabledUser",),
     "roles": ("roleType",),
