@@ -29,12 +29,12 @@ def plan_of(course: Course, subjects: Sequence[Subject]) -> list[tuple[str, floa
     subject = course.subject
     if not course.is_leveled:
         codes = list(subject.plan(course.level))
-        return [(code, (nth + 0.7) / len(codes)) for nth, code in enumerate(codes)]
+        return [(code, (nth + 0.95) / len(codes)) for nth, code in enumerate(codes)]
     codes = list(subject.plan(course.level, 2))
     review = round(REVIEW * subject.per_level)
     found: list[tuple[str, float | None]] = []
     for nth, code in enumerate(codes):
-        ahead = (nth + 1 - review) / (subject.per_level * 0.95)
+        ahead = (nth + 2.2 - review) / (subject.per_level * 0.95)
         found.append((code, 0.02 * (nth // 2 + 1) if nth < review else ahead if ahead <= 1 else None))
     return found
 
