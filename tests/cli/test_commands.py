@@ -114,6 +114,29 @@ def test_a_missing_server_is_a_sentence(cairn):
     assert "cannot be reached" in cairn("check", code=1)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DATABASE_URL", "nonsense://x"), ("CAIRN_SESSION_HOURS", "ten"), ("CAIRN_HOME", "/proc/nothing")],
+)
+def test_a_wrong_setting_is_a_sentence(cairn, name, value):
+    cairn.more[name] = value
+    for command in (["user", "list"], ["check"], ["serve"]):
+        said = cairn(*command, code=1)
+        assert "settings are wrong" in said or "data folder cannot be used" in said
+
+
+def test_a_damaged_database_is_a_sentence(cairn):
+    if "DATABASE_URL" in cairn.more:
+        pytest.skip("only SQLite is one file")
+    cairn.admin()
+    for more in cairn.home.glob("cairn.sqlite3-*"):
+        more.unlink()
+    with (cairn.home / "cairn.sqlite3").open("r+b") as file:
+        file.write(b"garbage, not a database")
+    assert "damaged" in cairn("user", "list", code=1)
+    assert "cannot be reached" in cairn("check", code=1)
+
+
 def test_missing_files_are_sentences(running, tmp_path):
     assert "no such file" in running("import", "oneroster", tmp_path / "nothing", code=1)
     assert "state" in running.json("import", "case", tmp_path / "nothing.json", code=1)

@@ -10,7 +10,18 @@ def set_up() -> None:
     """Loads the settings and Django; nothing is asked of the database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.project.settings")
     import django
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
 
+    try:
+        settings.INSTALLED_APPS  # noqa: B018 - the settings are read here
+    except (ValueError, ImproperlyConfigured) as error:
+        raise Failure(f"The settings are wrong: {error}", "docs/settings.md lists them all.") from None
+    except OSError as error:
+        where = f"{error.filename}: {error.strerror}"
+        raise Failure(
+            f"The data folder cannot be used. {where}", "Set CAIRN_HOME to a folder of your own."
+        ) from None
     django.setup()
 
 

@@ -100,7 +100,7 @@ def _known(error: Exception) -> Failure | None:
         return Failure(
             f"The database cannot be reached: {first}", "Check DATABASE_URL, and that the server is running."
         )
-    if isinstance(error, DatabaseError) and "malformed" in str(error):
+    if isinstance(error, DatabaseError) and ("malformed" in str(error) or "not a database" in str(error)):
         return Failure("The database file is damaged.", "Restore the newest backup: cairn restore FILE")
     if isinstance(error, ImproperlyConfigured):
         return Failure(f"The settings are wrong: {error}", "docs/settings.md lists them.")
