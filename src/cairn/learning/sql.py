@@ -34,6 +34,8 @@ def insert_rows(
     table: str, columns: dict[str, str], rows: Sequence[Sequence[Any]], conflict: str = ""
 ) -> int:
     """INSERT these rows with an optional ON CONFLICT clause; how many were written."""
+    if not rows:
+        return 0
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
