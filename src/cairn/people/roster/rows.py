@@ -87,17 +87,13 @@ def _list(value: Any) -> list[Any]:
 
 def other_ids_of(source: int, entity: str) -> dict[str, list[tuple[str, str]]]:
     """Key of a person -> kind and value of each other id that `source` gave."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT k.value, x.kind, x.value FROM people_externalid x JOIN people_externalid k ON k.entity = x.entity "
-            "AND k.object_id = x.object_id AND k.source_id + 0 = x.source_id AND k.kind || '' = 'sourcedId' "
-            "WHERE x.source_id = %s AND x.entity = %s AND x.kind <> 'sourcedId' ORDER BY k.value, x.kind, x.value",
-            [source, entity],
-        )
-        rows = cursor.fetchall()
+    mine = ExternalId.objects.filter(source_id=source, entity=entity)
+    keys = dict(mine.filter(kind="sourcedId").values_list("object_id", "value"))
+    rows = mine.exclude(kind="sourcedId").order_by("kind", "value").values_list("object_id", "kind", "value")
     found: dict[str, list[tuple[str, str]]] = {}
-    for key, kind, value in rows:
-        found.setdefault(key, []).append((kind, value))
+    for object_id, kind, value in rows:
+        if object_id in keys:
+            found.setdefault(keys[object_id], []).append((kind, value))
     return found
 
 
