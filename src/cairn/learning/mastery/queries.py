@@ -18,11 +18,9 @@ from cairn.learning.frameworks.queries import ScaleInUse, scale_in_use, scales_i
 from cairn.learning.frameworks.rulebook import method_from
 from cairn.learning.frameworks.scales import CalculationPolicy
 from cairn.learning.mastery.decide import Piece, decide_cell
-from cairn.learning.mastery.models import Mastery as MasteryRow
 from cairn.learning.mastery.models import RecordVersion, StudentLevel
 from cairn.people.models import Account
 from cairn.rules.mastery import Mastery, Method, Score, decide
-
 
 NOW = """SELECT student_id, target_id, level, met, no_score, count, last_shown_on, changed_on, previous_level
 FROM learning_mastery WHERE student_id IN ({})"""
