@@ -1,5 +1,7 @@
 """Whose accounts may a viewer look after? Their own schools' people, nobody above them, nobody elsewhere."""
 
+from datetime import timedelta
+
 import pytest
 
 from cairn.access.accounts import (
@@ -12,7 +14,7 @@ from cairn.access.accounts import (
     people_managed,
     schools_managed,
 )
-from cairn.access.decide import NotHere
+from cairn.access.decide import NotHere, today
 from cairn.people.models import (
     Account,
     Adult,
@@ -141,6 +143,59 @@ def test_nobody_is_offered_an_account_that_reaches_further_than_their_own(mesa):
         with pytest.raises(NotHere):
             account_managed(viewer, "staff", account.adult.public_id)
     assert account_managed(mesa.root, "staff", mesa.mo.adult.public_id) == mesa.mo
+
+
+TOMORROW, YESTERDAY = today() + timedelta(days=1), today() - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("tie", "beyond"),
+    [
+        ({"kind": "teaches", "klass": "art"}, True),
+        ({"kind": "assists", "klass": "art", "begin_on": TOMORROW}, True),
+        ({"kind": "teaches", "klass": "art", "end_on": YESTERDAY}, False),
+        ({"kind": "teaches", "klass": "old"}, False),
+        ({"kind": "co_teaches", "klass": "klass"}, False),
+        ({"kind": "parents", "student": "di"}, True),
+        ({"kind": "parents", "student": "bo"}, False),
+        ({"kind": "parents", "student": "gone"}, False),
+        ({"kind": "parents", "student": "moved"}, True),
+        ({"kind": "counsels", "student": "di"}, True),
+        ({"kind": "supports", "student": "di", "begin_on": TOMORROW}, True),
+        ({"kind": "mentors", "student": "di", "end_on": YESTERDAY}, False),
+        ({"kind": "leads", "agency": "birch", "begin_on": TOMORROW}, True),
+        ({"kind": "leads", "agency": "district"}, True),
+        ({"kind": "leads", "agency": "aspen"}, False),
+        ({"kind": "administers", "begin_on": TOMORROW}, True),
+        ({"kind": "works_at", "agency": "birch"}, False),
+    ],
+)
+def test_every_tie_that_reaches_further_now_or_later_is_beyond(mesa, tie, beyond):
+    mesa.art = Class.objects.create(school=mesa.birch, title="Art 7")
+    mesa.old = Class.objects.create(school=mesa.birch, title="Art 6", end_on=YESTERDAY)
+    mesa.gone, mesa.moved = mesa.student("Gus", mesa.aspen), mesa.student("Mel", mesa.aspen)
+    SchoolEnrollment.objects.filter(student__in=[mesa.gone, mesa.moved]).update(end_on=YESTERDAY)
+    SchoolEnrollment.objects.create(student=mesa.moved, school=mesa.birch)
+    places = {
+        name: getattr(mesa, of) if name in ("klass", "student", "agency") else of for name, of in tie.items()
+    }
+    Tie.objects.create(adult=mesa.tess.adult, **places)
+    (found,) = people_managed(mesa.dana, "staff", text="tess")
+    assert found.beyond is beyond
+    if beyond:
+        with pytest.raises(NotHere):
+            account_managed(mesa.dana, "staff", mesa.tess.adult.public_id)
+    else:
+        assert account_managed(mesa.dana, "staff", mesa.tess.adult.public_id) == mesa.tess
+    above = mesa.root if tie["kind"] == "administers" else mesa.mo  # someone with the wider reach can
+    if places.get("agency") != mesa.district:
+        assert account_managed(above, "staff", mesa.tess.adult.public_id) == mesa.tess
+
+
+def test_a_closed_school_of_ones_own_district_is_not_beyond(mesa):
+    Tie.objects.create(adult=mesa.tess.adult, kind="leads", agency=mesa.birch)
+    Agency.objects.filter(pk=mesa.birch.pk).update(active=False)
+    assert account_managed(mesa.mo, "staff", mesa.tess.adult.public_id) == mesa.tess
 
 
 def test_an_account_that_is_not_there_or_not_mine_is_not_here(mesa):

@@ -123,6 +123,32 @@ def test_a_data_manager_keeps_people_and_never_reads_the_academic_record(world):
         directory.student_of(admin, world["ana"].public_id)
 
 
+@pytest.mark.parametrize("kind", ["teaches", "counsels", "supports", "mentors", "taught"])
+def test_family_who_works_with_the_child_too_opens_the_staff_page_by_that_work(world, kind):
+    both = account("b", parents={"student": world["ana"]})
+    with pytest.raises(NotHere):
+        directory.record_for_staff(both, world["ana"].public_id)
+    on = {"klass": world["math"]} if kind in ("teaches", "taught") else {"student": world["ana"]}
+    end = timezone.localdate() - timedelta(days=1) if kind == "taught" else None
+    tie = "teaches" if kind == "taught" else kind
+    begin = timezone.localdate() - timedelta(days=1)
+    AcademicSession.objects.create(
+        title="Y", kind="schoolYear", begin_on=begin, end_on=begin + timedelta(days=200)
+    )
+    Tie.objects.create(adult=both.adult, kind=tie, end_on=end, **on)
+    student, decision, enrollments = directory.record_for_staff(both, world["ana"].public_id)
+    assert (student, decision.tie, decision.until) == (world["ana"], tie, end)
+    assert [row.school for row in enrollments] == [world["aspen"]]
+
+
+def test_absent_and_forbidden_cost_the_same_queries(world, django_assert_num_queries):
+    teacher = account("t", teaches={"klass": world["math"]})
+    loner = Student.objects.create(given_name="Lo", family_name="Ner")
+    for public_id in (world["ben"].public_id, loner.public_id, "zzzzzzzzzz"):
+        with django_assert_num_queries(3), pytest.raises(NotHere):
+            directory.record_for_staff(teacher, public_id)
+
+
 def test_schools_of_a_student_on_a_day(world):
     assert [e.grade_level for e in directory.schools_at(world["ana"])] == ["03"]
     SchoolEnrollment.objects.filter(student=world["ana"]).update(begin_on=date(2999, 1, 1))

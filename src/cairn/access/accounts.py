@@ -1,7 +1,8 @@
 """Whose way in may this viewer look after? People of the schools where the policy says "manage accounts", and nobody above them.
 
-Who resets an account could come in with the code they hand out. So an adult who leads, counsels at, looks after or administers
-anything beyond the viewer's own schools is shown but not offered (`beyond`): someone with a wider view does that.
+Who resets an account could come in with the code they hand out. So an adult with any tie, now or to come, that reaches beyond
+the viewer's own schools is shown but not offered (`beyond`): someone with a wider view does that. A tie to a class reaches
+its school, a tie to a student reaches the schools where that student is now (or last was, when nowhere).
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,22 +13,24 @@ from django.utils import timezone
 
 from cairn.access.decide import NotHere, may, today
 from cairn.access.directory import agencies_of
+from cairn.access.policy import POLICY
 from cairn.people.models import (
     Account,
     ActivationCode,
     Adult,
     Agency,
+    AgencyAncestor,
     Class,
     ClassEnrollment,
     SchoolEnrollment,
     Student,
     Tie,
 )
-from cairn.people.ties import AGENCY_TIES, CLASS_TIES
+from cairn.people.ties import AGENCY_TIES, CLASS_TIES, STUDENT_TIES
 
 Group = Literal["students", "staff", "families"]
 State = Literal["", "none", "waiting", "active", "disabled"]
-AUTHORITY = tuple(kind for kind in AGENCY_TIES if kind != "works_at")
+REACHING = sorted({rule.tie for rule in POLICY})  # "works_at" alone shows nothing of anybody
 KINDS = ("state", "district", "school", "department")
 
 
@@ -144,11 +147,28 @@ def _adults(group: Group, places: QuerySet[Any], klass: Class | None) -> QuerySe
 
 
 def _beyond(viewer: Account | None) -> Exists:
-    ties = Tie.objects.filter(_now(), adult=OuterRef("pk"), kind__in=AUTHORITY)
+    """Has the adult a tie that reaches beyond the viewer's agencies, today or on a day to come?"""
+    on = today()
+    ties = Tie.objects.filter(
+        Q(end_on__isnull=True) | Q(end_on__gte=on),
+        Q(klass__end_on__isnull=True) | Q(klass__end_on__gte=on),
+        adult=OuterRef("pk"),
+        kind__in=REACHING,
+    )
     if _everything(viewer):
         return Exists(ties.none())
-    mine = Agency.objects.filter(_places(viewer, None)).values("pk")
-    return Exists(ties.filter(Q(agency__isnull=True) | ~Q(agency__in=mine)))
+    places = Agency.objects.filter(_places(viewer, None)).values("pk")
+    mine = AgencyAncestor.objects.filter(ancestor__in=places).values("agency")  # closed schools too
+    ever = SchoolEnrollment.objects.filter(student=OuterRef("student"))
+    current = ever.filter(_now())
+    here = Exists(current.filter(school__in=mine)) | (~Exists(current) & Exists(ever.filter(school__in=mine)))
+    return Exists(
+        ties.filter(
+            Q(kind__in=CLASS_TIES) & ~Q(klass__school__in=mine)
+            | Q(kind__in=STUDENT_TIES) & ~here
+            | Q(kind__in=AGENCY_TIES) & (Q(agency__isnull=True) | ~Q(agency__in=mine))
+        )
+    )
 
 
 def _with_way_in(rows: QuerySet[Any], column: str) -> QuerySet[Any]:

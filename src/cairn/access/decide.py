@@ -1,6 +1,6 @@
 """May this person do this with this record, and why? And which rows may they see? Both from `policy.py`, denied by default."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -107,6 +107,10 @@ def _best(
     return max(grants, key=lambda d: d.until or date.min, default=DENIED)
 
 
+def _rules(action: str, category: str, without: Collection[str]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules_for(action, category) if rule.tie not in without)
+
+
 def may(
     viewer: Account | None,
     action: str,
@@ -117,13 +121,15 @@ def may(
     agency: int | None = None,
     author: int | None = None,
     on: date | None = None,
+    without: Collection[str] = (),
 ) -> Decision:
     """May `viewer` do `action` on this category of one student's record, of a class or of an agency (ids)?
 
-    `author`: the adult (id) who made the one row asked about, where it is one row.
+    `author`: the adult (id) who made the one row asked about, where it is one row. `without`: ties that do not count
+    here, for a page that is not for those who have only them.
     """
     on = on or today()
-    rules = rules_for(action, category)
+    rules = _rules(action, category, without)
     if viewer is None or not viewer.is_active or not rules:
         return DENIED
     if viewer.student_id is not None:
@@ -132,7 +138,7 @@ def may(
         return Decision(True, rule.because, {}, "self") if mine and rule else DENIED
     assert viewer.adult_id is not None
     if student is not None:
-        decision = may_many(viewer, action, category, [student], on=on)[student]
+        decision = may_many(viewer, action, category, [student], on=on, without=without)[student]
         own = next((rule for rule in rules if rule.window == "own"), None)
         if own and author == viewer.adult_id and (not decision.allowed or decision.until is not None):
             return Decision(True, own.because, {}, own.tie, own_only=True)
@@ -145,13 +151,22 @@ def may(
 
 
 def may_many(
-    viewer: Account, action: str, category: str, students: Sequence[int], *, on: date | None = None
+    viewer: Account,
+    action: str,
+    category: str,
+    students: Sequence[int],
+    *,
+    on: date | None = None,
+    without: Collection[str] = (),
 ) -> dict[int, Decision]:
     """The same for many students in one query. Keys: every id asked for."""
     on = on or today()
     if viewer.student_id is not None or viewer.adult_id is None or not viewer.is_active:
-        return {student: may(viewer, action, category, student=student, on=on) for student in students}
-    rules = rules_for(action, category)
+        return {
+            student: may(viewer, action, category, student=student, on=on, without=without)
+            for student in students
+        }
+    rules = _rules(action, category, without)
     links: dict[int, list[reach.Link]] = {student: [] for student in students}
     for link in reach.to_students(viewer.adult_id, students, {rule.tie for rule in rules}):
         if link.student is not None:
