@@ -20,8 +20,17 @@ STAGES = ("recording", "postgres", "pages", "files", "start", "growth")
 
 def stage(jobs: str, size: int, home: Path, **environment: str) -> list[Row]:
     """Run one stage and give its rows."""
-    env = os.environ | {"DJANGO_SETTINGS_MODULE": "cairn.project.settings", "CAIRN_HOME": str(home)} | environment
-    done = subprocess.run([sys.executable, "-m", "benchmarks.stage", jobs, str(size)], env=env, stdout=subprocess.PIPE, text=True)
+    env = (
+        os.environ
+        | {"DJANGO_SETTINGS_MODULE": "cairn.project.settings", "CAIRN_HOME": str(home)}
+        | environment
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.stage", jobs, str(size)],
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     rows = [line for line in done.stdout.splitlines() if line.startswith("ROWS ")]
     print("\n".join(line for line in done.stdout.splitlines() if not line.startswith("ROWS ")), flush=True)
     if done.returncode or not rows:
@@ -42,7 +51,13 @@ def growth(sizes: list[int]) -> None:
     for name, figures in found.items():
         times = [ms for _, ms in figures]
         spread = max(times) / min(times)
-        add(f"growth of {name}", " / ".join(f"{ms:.2f}" for ms in times) + " ms", "", f"{spread:.2f}", "flat: within 1.5 x")
+        add(
+            f"growth of {name}",
+            " / ".join(f"{ms:.2f}" for ms in times) + " ms",
+            "",
+            f"{spread:.2f}",
+            "flat: within 1.5 x",
+        )
 
 
 def main() -> None:

@@ -49,7 +49,13 @@ def grids(world: World, note: str = "") -> None:
         page = fetch(client, f"/classes/{klass.public_id}")
         ms, query = paired(page, bare(klass.pk, [t.pk for t in world.targets[:targets]]), runs=40)
         size = len(gzip.compress(page().content, 6))
-        add_pair(f"class grid 30 x {targets}{note}", ms, query, f"{budget}, <= 8 queries, <= 15 KB gzipped", count(page))
+        add_pair(
+            f"class grid 30 x {targets}{note}",
+            ms,
+            query,
+            f"{budget}, <= 8 queries, <= 15 KB gzipped",
+            count(page),
+        )
         if not note:
             add("  its size", f"{size / 1000:.1f} KB gzipped", "", "", "<= 15 KB gzipped")
 

@@ -45,11 +45,29 @@ def plain_writer(world: World):
         day = timezone.localdate(now).isoformat()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id, value, shown_on FROM learning_evidence WHERE student_id = %s AND target_id = %s" + lock, [student, target]
+                "SELECT id, value, shown_on FROM learning_evidence WHERE student_id = %s AND target_id = %s"
+                + lock,
+                [student, target],
             )
             cursor.fetchall()
-            cursor.execute("UPDATE learning_recordversion SET number = number + 1 WHERE student_id = %s", [student])
-            row = [student, target, 300, "", day, utc(now), utc(now), day, None, "Exit ticket", "", world.klass.pk, world.teacher.adult_id]
+            cursor.execute(
+                "UPDATE learning_recordversion SET number = number + 1 WHERE student_id = %s", [student]
+            )
+            row = [
+                student,
+                target,
+                300,
+                "",
+                day,
+                utc(now),
+                utc(now),
+                day,
+                None,
+                "Exit ticket",
+                "",
+                world.klass.pk,
+                world.teacher.adult_id,
+            ]
             row += [world.teacher.pk, None, f"plain-{next(KEYS)}", None]
             cursor.execute(f"INSERT INTO learning_evidence ({columns}) VALUES ({marks})", row)
             cursor.execute(
@@ -57,7 +75,8 @@ def plain_writer(world: World):
                 [student, target, 3.0, True, "", 2, day, day, 2.0, policy],
             )
             cursor.execute(
-                "UPDATE learning_parentcount SET met = met WHERE student_id = %s AND item_id IN (%s, %s)", [student, *above[:2]]
+                "UPDATE learning_parentcount SET met = met WHERE student_id = %s AND item_id IN (%s, %s)",
+                [student, *above[:2]],
             )
 
     return write
@@ -71,9 +90,18 @@ def one_score(world: World, engine: str) -> None:
         record_scores([entry(world, next(KEYS) % 30, next(KEYS) % 40, next(values))], by=world.teacher)
 
     ms, plain = paired(ours, plain_writer(world), runs=400, warm=20)
-    budget = "p50 <= 1.5 ms, <= 8 statements" if engine == "SQLite" else ">= 500/s, >= half the plain rate, <= 8 statements"
+    budget = (
+        "p50 <= 1.5 ms, <= 8 statements"
+        if engine == "SQLite"
+        else ">= 500/s, >= half the plain rate, <= 8 statements"
+    )
     add_pair(f"record one score, {engine}", ms, plain, budget, count(ours))
-    add(f"  the same as scores per second, {engine}", f"{1000 / ms:.0f}/s", f"{1000 / plain:.0f}/s", f"{plain / ms:.2f} of the plain rate")
+    add(
+        f"  the same as scores per second, {engine}",
+        f"{1000 / ms:.0f}/s",
+        f"{1000 / plain:.0f}/s",
+        f"{plain / ms:.2f} of the plain rate",
+    )
 
 
 def one_column(world: World, engine: str) -> None:

@@ -41,7 +41,10 @@ def once(home: Path) -> tuple[float, float]:
     env = os.environ | {"CAIRN_HOME": str(home)}
     begin = time.perf_counter()
     server = subprocess.Popen(
-        [Path(sys.executable).with_name("cairn"), "serve", "--port", str(port)], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [Path(sys.executable).with_name("cairn"), "serve", "--port", str(port)],
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         while time.perf_counter() - begin < 60:
@@ -66,5 +69,11 @@ def start(home: Path) -> None:
         subprocess.run([sys.executable, "-c", "import django.core.handlers.wsgi"], check=True)
         bare.append(time.perf_counter() - begin)
     seconds, plain = statistics.median(s for s, _ in found), statistics.median(bare)
-    add("start of cairn serve", f"{seconds:.2f} s", f"{plain:.2f} s (Python with Django)", f"{seconds / plain:.1f}", "<= 3 s")
+    add(
+        "start of cairn serve",
+        f"{seconds:.2f} s",
+        f"{plain:.2f} s (Python with Django)",
+        f"{seconds / plain:.1f}",
+        "<= 3 s",
+    )
     add("  its idle memory", f"{statistics.median(m for _, m in found):.0f} MB", "", "", "<= 200 MB")

@@ -31,7 +31,9 @@ def once(job: Callable[[], object]) -> float:
     return (time.perf_counter() - begin) * 1000
 
 
-def paired(ours: Callable[[], object], baseline: Callable[[], object], *, runs: int, warm: int = 5) -> tuple[float, float]:
+def paired(
+    ours: Callable[[], object], baseline: Callable[[], object], *, runs: int, warm: int = 5
+) -> tuple[float, float]:
     """Medians (ms) of both, run in turn, so that a machine that slows down slows both."""
     for _ in range(warm):
         ours(), baseline()
@@ -46,11 +48,16 @@ def count(job: Callable[[], object]) -> int:
     return len(captured)
 
 
-def add(name: str, ours: str, baseline: str = "", ratio: str = "", budget: str = "", queries: str = "") -> None:
+def add(
+    name: str, ours: str, baseline: str = "", ratio: str = "", budget: str = "", queries: str = ""
+) -> None:
     """Keep a row, and print it at once: a long run shows where it is."""
     row = Row(name, ours, baseline, ratio, budget, queries)
     ROWS.append(row)
-    print(f"  {row.name}: {row.ours}  baseline {row.baseline}  ratio {row.ratio}  queries {row.queries}", flush=True)
+    print(
+        f"  {row.name}: {row.ours}  baseline {row.baseline}  ratio {row.ratio}  queries {row.queries}",
+        flush=True,
+    )
 
 
 def add_pair(name: str, ours: float, baseline: float, budget: str, queries: int | str = "") -> None:
@@ -63,5 +70,7 @@ def printed() -> str:
     heads = ("job", "ours", "baseline", "ratio", "budget", "queries")
     rows = [heads, *((r.name, r.ours, r.baseline, r.ratio, r.budget, r.queries) for r in ROWS)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])

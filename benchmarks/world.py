@@ -9,7 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cairn.learning.models import Framework, Item, ItemAncestor, PlannedTarget, ScaleUse, ScaleVersion, Wording
+from cairn.learning.models import (
+    Framework,
+    Item,
+    ItemAncestor,
+    PlannedTarget,
+    ScaleUse,
+    ScaleVersion,
+    Wording,
+)
 from cairn.learning.mastery.recompute import recompute
 from cairn.learning.sql import insert_rows
 from cairn.people.models import (
@@ -46,7 +54,9 @@ def _framework() -> list[Item]:
     framework = Framework.objects.create(identifier="bench-math", title="Math", subject="Math")
     level = Item.objects.create(framework=framework, identifier="level", statement="Level 7", kind="level")
     strands = [
-        Item.objects.create(framework=framework, identifier=f"s{i}", statement=f"Strand {i}", kind="strand", level=level)
+        Item.objects.create(
+            framework=framework, identifier=f"s{i}", statement=f"Strand {i}", kind="strand", level=level
+        )
         for i in range(4)
     ]
     targets = [
@@ -68,9 +78,15 @@ def _framework() -> list[Item]:
         [ItemAncestor(item=t, ancestor=a) for t in targets for a in (level, t.strand) if a is not None]
     )
     Wording.objects.bulk_create(
-        [Wording(item=t, language="en", value=v, text=f"What a {v // 100} looks like") for t in targets for v in (100, 200, 300, 400)]
+        [
+            Wording(item=t, language="en", value=v, text=f"What a {v // 100} looks like")
+            for t in targets
+            for v in (100, 200, 300, 400)
+        ]
     )
-    ScaleUse.objects.create(framework=framework, scale=ScaleVersion.objects.get(key="0-4"), valid_from=date(2020, 1, 1))
+    ScaleUse.objects.create(
+        framework=framework, scale=ScaleVersion.objects.get(key="0-4"), valid_from=date(2020, 1, 1)
+    )
     return targets
 
 
@@ -80,25 +96,44 @@ def _people(size: int, course: Course, district: Agency) -> list[Class]:
     schools = [Agency(kind="school", name=f"School {i}", parent=district) for i in range(max(1, size // 500))]
     Agency.objects.bulk_create(schools)
     AgencyAncestor.objects.bulk_create(
-        [AgencyAncestor(agency=s, ancestor=a) for s in schools for a in (s, district)] + [AgencyAncestor(agency=district, ancestor=district)]
+        [AgencyAncestor(agency=s, ancestor=a) for s in schools for a in (s, district)]
+        + [AgencyAncestor(agency=district, ancestor=district)]
     )
-    AcademicSession.objects.create(title="Year", kind="schoolYear", begin_on=since, end_on=today + timedelta(days=200))
+    AcademicSession.objects.create(
+        title="Year", kind="schoolYear", begin_on=since, end_on=today + timedelta(days=200)
+    )
     classes = [
-        Class(school=schools[i % len(schools)], course=course, title=f"Math {i}", begin_on=since, end_on=today + timedelta(days=200))
+        Class(
+            school=schools[i % len(schools)],
+            course=course,
+            title=f"Math {i}",
+            begin_on=since,
+            end_on=today + timedelta(days=200),
+        )
         for i in range(size // PER_CLASS)
     ]
     Class.objects.bulk_create(classes, batch_size=2_000)
-    students = [Student(given_name=f"Given{i}", family_name=f"Family{i % 997}") for i in range(len(classes) * PER_CLASS)]
+    students = [
+        Student(given_name=f"Given{i}", family_name=f"Family{i % 997}")
+        for i in range(len(classes) * PER_CLASS)
+    ]
     Student.objects.bulk_create(students, batch_size=2_000)
     places = [(student, classes[i // PER_CLASS]) for i, student in enumerate(students)]
-    ClassEnrollment.objects.bulk_create([ClassEnrollment(student=s, klass=k, begin_on=since) for s, k in places], batch_size=2_000)
+    ClassEnrollment.objects.bulk_create(
+        [ClassEnrollment(student=s, klass=k, begin_on=since) for s, k in places], batch_size=2_000
+    )
     SchoolEnrollment.objects.bulk_create(
-        [SchoolEnrollment(student=s, school_id=k.school_id, begin_on=since, grade_level="07") for s, k in places], batch_size=2_000
+        [
+            SchoolEnrollment(student=s, school_id=k.school_id, begin_on=since, grade_level="07")
+            for s, k in places
+        ],
+        batch_size=2_000,
     )
     adults = [Adult(given_name=f"Teacher{i}", family_name="Bench") for i in range(len(classes))]
     Adult.objects.bulk_create(adults, batch_size=2_000)
     Tie.objects.bulk_create(
-        [Tie(adult=a, kind="teaches", klass=k, begin_on=since) for a, k in zip(adults, classes, strict=True)], batch_size=2_000
+        [Tie(adult=a, kind="teaches", klass=k, begin_on=since) for a, k in zip(adults, classes, strict=True)],
+        batch_size=2_000,
     )
     return classes
 
@@ -106,7 +141,9 @@ def _people(size: int, course: Course, district: Agency) -> list[Class]:
 def _scores(classes: list[Class], targets: list[Item]) -> None:
     """Two pieces of evidence per student and planned target, one decided level, straight into the tables."""
     chance = random.Random(7)
-    enrolled = ClassEnrollment.objects.order_by("student").values_list("student", "klass", "klass__ties__adult")
+    enrolled = ClassEnrollment.objects.order_by("student").values_list(
+        "student", "klass", "klass__ties__adult"
+    )
     policy_sql = "SELECT id FROM learning_calculationpolicy WHERE framework_id IS NULL AND item_id IS NULL"
     with connection.cursor() as cursor:
         cursor.execute(policy_sql)
@@ -130,7 +167,23 @@ def _scores(classes: list[Class], targets: list[Item]) -> None:
             if shown > timezone.localdate():
                 break
             value = chance.choice(SCORES)
-            rows.append((student, target.pk, value, "", shown.isoformat(), moment, moment, day.isoformat(), "Exit ticket", "", klass, adult, 1))
+            rows.append(
+                (
+                    student,
+                    target.pk,
+                    value,
+                    "",
+                    shown.isoformat(),
+                    moment,
+                    moment,
+                    day.isoformat(),
+                    "Exit ticket",
+                    "",
+                    klass,
+                    adult,
+                    1,
+                )
+            )
         if len(rows) > 50_000:
             insert_rows("learning_evidence", evidence, rows)
             rows = []
@@ -147,11 +200,23 @@ def build(size: int) -> World:
         targets = _framework()
         course = Course.objects.create(agency=district, title="Math 7")
         PlannedTarget.objects.bulk_create(
-            [PlannedTarget(course=course, target=t, position=i, valid_from=date(2020, 1, 1), planned_on=date(2026, 9, 7)) for i, t in enumerate(targets[:40])]
+            [
+                PlannedTarget(
+                    course=course,
+                    target=t,
+                    position=i,
+                    valid_from=date(2020, 1, 1),
+                    planned_on=date(2026, 9, 7),
+                )
+                for i, t in enumerate(targets[:40])
+            ]
         )
         classes = _people(size, course, district)
         PlannedTarget.objects.bulk_create(
-            [PlannedTarget(klass=classes[1], target=t, position=i, valid_from=date(2020, 1, 1)) for i, t in enumerate(targets)]
+            [
+                PlannedTarget(klass=classes[1], target=t, position=i, valid_from=date(2020, 1, 1))
+                for i, t in enumerate(targets)
+            ]
         )
         _scores(classes, targets)
     for name in ("analyze",):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 from django.db import connection
@@ -63,6 +63,15 @@ def clean(text: str) -> str:
     return kept.encode("utf-8", "ignore").decode()
 
 
+def _instant(moment: datetime) -> datetime | str:
+    """As the database keeps it: on SQLite the text of the naive UTC time, as Django writes it."""
+    return (
+        moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+        if connection.vendor == "sqlite"
+        else moment
+    )
+
+
 def append(
     entries: Sequence[Entry],
     *,
@@ -76,7 +85,7 @@ def append(
     `by`: the account that typed them, whose adult judged where the entry names no other.
     """
     account, judge = (by.pk, by.adult_id) if by else (None, None)
-    utc = cache(connection.ops.adapt_datetimefield_value)  # scores of one act mostly share their moment
+    utc = cache(_instant)  # scores of one act mostly share their moment
     entered = utc(entered_at)
     rows = [
         (

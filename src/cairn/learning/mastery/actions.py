@@ -179,9 +179,13 @@ def _fits(place: int, entry: Entry, now: datetime, today: date) -> None:
         raise _refuse(
             place, "no_such_kind", "There is neither a score nor a reason why not.", "Give one of them."
         )
-    for name, most in (("title", 200), ("comment", 4_000), ("entry_key", 80)):
-        if len(getattr(entry, name) or "") > most:
-            raise _refuse(place, "too_long", f"The {name} is too long.", f"Use at most {most} characters.")
+    if len(entry.title) > 200 or len(entry.comment) > 4_000 or len(entry.entry_key or "") > 80:
+        raise _refuse(
+            place,
+            "too_long",
+            "The title, the comment or the key of this entry is too long.",
+            "Use at most 200, 4,000 and 80 characters.",
+        )
 
 
 def _check(entries: Sequence[Entry], cells: dict[tuple[int, int], Cell]) -> None:

@@ -41,6 +41,7 @@ def _day(value: Any) -> date:
 SCHOOL = """COALESCE((SELECT e.school_id FROM people_schoolenrollment e WHERE e.student_id = pair.s
     AND (e.begin_on IS NULL OR e.begin_on <= %s) AND (e.end_on IS NULL OR e.end_on >= %s)
     ORDER BY e.is_primary DESC, CASE WHEN e.begin_on IS NULL THEN 1 ELSE 0 END, e.begin_on DESC, e.id LIMIT 1), 0)"""
+# CASE and COALESCE keep SQLite from converting each value by a Python function: thousands of rows come through here.
 CELLS = f"""
 WITH pair AS MATERIALIZED ({{pairs}}),
 rule AS MATERIALIZED (
@@ -56,9 +57,10 @@ cell AS MATERIALIZED (
     ) ELSE rule.scale_use END AS scale_use
     FROM pair JOIN rule ON rule.id = pair.t
 )
-SELECT cell.s, cell.t, cell.scorable, u.stage, s.low, s.high, s.step, s.goal, s.kind, s.levels,
-    p.id, p.method, p.params, p.version, p.{{order}}, m.met, m.count,
-    e.id, e.value, e.no_score, e.shown_on, e.supersedes_id,
+SELECT cell.s, cell.t, CASE WHEN cell.scorable THEN 1 ELSE 0 END, u.stage, s.low, s.high, s.step, s.goal, s.kind, s.levels,
+    p.id, p.method, p.params, p.version, p.{{order}},
+    CASE WHEN m.met THEN 1 ELSE 0 END, m.count,
+    e.id, e.value, e.no_score, COALESCE(e.shown_on, e.shown_on), e.supersedes_id,
     CASE WHEN e.entered_on < u.counts_from THEN 1 ELSE 0 END
 FROM cell
 LEFT JOIN learning_scaleuse u ON u.id = cell.scale_use
