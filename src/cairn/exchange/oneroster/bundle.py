@@ -9,6 +9,7 @@ import hashlib
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -163,7 +164,7 @@ def _from_zip(path: Path) -> Bundle:
             members[name.lower()], size = _inspect(path, info.filename, name, left)
             left -= size
         whole, _size = _inspect(path, None, path.name, MOST_BYTES)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         raise Refused(
             _("%(name)s cannot be opened as a ZIP: %(error)s.") % {"name": path.name, "error": error},
             _("Make the ZIP again."),

@@ -1,19 +1,16 @@
-"""What would a roster change? `want` compared with `known`, in the staging file; and the feed that applies exactly that.
+"""What would a roster change? `want` compared with `known`, in the staging file.
 
 States of a wanted row: `same`; `add`; `adopt` (an agency that another source brought); `change`; `move` (its key now stands for another
 person or place: the old row ends, a new one begins); `back` (it had ended: a new dated row begins). `gone` lists what has ended.
 """
 
-import json
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from cairn.exchange.intake.actions import Counts, Roster, Staging
 from cairn.exchange.oneroster.checks import GONE, Checks
-from cairn.people.roster.feed import Row
 from cairn.people.roster.known import agencies_elsewhere, known_rows
-from cairn.people.roster.sections import BY_NAME, PERSONS, SECTIONS, Section
+from cairn.people.roster.sections import BY_NAME, SECTIONS, Section
 
 _KNOWN = """
 DROP TABLE IF EXISTS known;
@@ -121,47 +118,51 @@ class Diff:
     def _gone(self, section: Section) -> None:
         """Ended: absent from a bulk file while running, or marked as deleted. What is in quarantine has not ended."""
         name = FILE_OF.get(section.name) or ("roles" if self.checks.has("roles") else "users")
-        if not self.checks.has(name):
+        if not self.checks.has(name) or (
+            section.name in BY_ROLE and name == "users" and not self._old_roles()
+        ):
             return
-        mine = "k.entity = ? AND k.kind = ? AND k.digest <> 'ended' AND NOT EXISTS (SELECT 1 FROM want w WHERE w.section = ? AND w.key = k.key)"
-        params = (section.entity, section.kind, section.name)
-        insert = "INSERT OR IGNORE INTO gone SELECT ?, k.key, k.object_id FROM known k WHERE"
-        file = self.checks.file(name)
+        mine = (
+            "INSERT OR IGNORE INTO gone SELECT ?, k.key, k.object_id FROM known k WHERE k.entity = ? AND k.kind = ? "
+            "AND k.digest <> 'ended' AND NOT EXISTS (SELECT 1 FROM want w WHERE w.section = ? AND w.key = k.key)"
+        )
+        params = (section.name, section.entity, section.kind, section.name)
         if self.checks.roster.parts[name].mode == "bulk":
-            aside = "k.key IN (SELECT key FROM bad WHERE file = ?)"
-            if section.dated:
-                aside += (
-                    f" OR k.person IN ({self._people_aside()}) OR k.holder IN ({self._people_aside(section)})"
-                )
-            self.db.execute(
-                f"{insert} {mine} AND k.running = 1 AND NOT ({self._no_null(aside)})",
-                (section.name, *params, file),
-            )
+            aside = ["k.key IN (SELECT key FROM bad WHERE file = ?)"]
+            for column, entity in zip(
+                ("person", "holder"), REFS.get(section.name, ()) if section.dated else (), strict=False
+            ):
+                if entity in ("student", "adult"):
+                    aside.append(f"k.{column} IN ({self._people_aside(entity)})")
+            kept = " OR ".join(f"coalesce({reason}, 0)" for reason in aside)
+            self.db.execute(f"{mine} AND k.running = 1 AND NOT ({kept})", (*params, self.checks.file(name)))
         elif section.name == "family_ties" or (section.name in BY_ROLE and name == "users"):
-            person = "k.holder" if section.name == "family_ties" else "k.person"
-            came = (
-                "SELECT o.object_id FROM raw_users u JOIN known o ON o.entity IN ('student', 'adult') AND o.kind = 'sourcedId' "
-                'AND o.key = u."sourcedId" WHERE u.ok = 1'
-            )
-            self.db.execute(
-                f"{insert} {mine} AND k.running = 1 AND {person} IN ({came})", (section.name, *params)
-            )
+            self.db.execute(f"{mine} AND k.running = 1 AND {self._of_users_that_came(section)}", params)
         raw = f'SELECT "sourcedId" FROM raw_{name} WHERE ok = 1 AND status IN {GONE}'
-        self.db.execute(f"{insert} {mine} AND k.key IN ({raw})", (section.name, *params))
+        self.db.execute(f"{mine} AND k.key IN ({raw})", params)
 
-    def _no_null(self, condition: str) -> str:
-        return " OR ".join(f"coalesce({part}, 0)" for part in condition.split(" OR "))
+    def _of_users_that_came(self, section: Section) -> str:
+        """In a delta, the row of a user says all about that user's families (and, in 1.1, roles): what it leaves out has ended."""
+        family = section.name == "family_ties"
+        column, entity = ("holder", "student") if family else ("person", REFS[section.name][0])
+        said = "" if family else " AND u.role <> ''"
+        return (
+            f"k.{column} IN (SELECT o.object_id FROM raw_users u JOIN known o ON o.entity = '{entity}' "
+            f"AND o.kind = 'sourcedId' AND o.key = u.\"sourcedId\" WHERE u.ok = 1{said})"
+        )
 
-    def _people_aside(self, section: Section | None = None) -> str:
-        """The object ids of people whose row is in quarantine: what hangs on them stays as it is."""
-        if section is not None and section.name != "family_ties":
-            return "SELECT NULL WHERE 0"
+    def _old_roles(self) -> bool:
+        """Whether roles came in users.csv, as in 1.1. If not, and without roles.csv, nothing was said about roles."""
+        return self.db.execute("SELECT 1 FROM raw_users WHERE role <> '' LIMIT 1").fetchone() is not None
+
+    def _people_aside(self, entity: str) -> str:
+        """The object ids of students or adults whose row is in quarantine: what hangs on them stays as it is."""
         if not self.checks.has("users"):
             return "SELECT NULL WHERE 0"
         file = self.checks.file("users").replace("'", "''")
         return (
             "SELECT o.object_id FROM bad b JOIN known o ON o.key = b.key AND o.kind = 'sourcedId' "
-            f"AND o.entity IN ('student', 'adult') WHERE b.file = '{file}'"
+            f"AND o.entity = '{entity}' WHERE b.file = '{file}'"
         )
 
     def _gone_with(self, section: Section) -> None:
@@ -233,113 +234,3 @@ class Diff:
         for name, n in self.db.execute("SELECT section, count(*) FROM gone GROUP BY section"):
             found[name].ended += n
         return found
-
-
-class StagedFeed:
-    """Gives `people/roster` the rows of the staging file that differ, with their references resolved."""
-
-    def __init__(self, db: sqlite3.Connection, on: date) -> None:
-        self.db, self.on = db, on
-        entities = db.execute("SELECT DISTINCT entity, kind FROM known").fetchall()
-        self.known_before = set(entities)  # sections that came before: what is new in them begins today
-
-    def adding(self, section: str) -> int:
-        return int(
-            self.db.execute(
-                "SELECT count(*) FROM want WHERE section = ? AND state IN ('add', 'move', 'back')", (section,)
-            ).fetchone()[0]
-        )
-
-    def took(self, section: str, ids: Iterable[int]) -> None:
-        keys = self.db.execute(
-            "SELECT key FROM want WHERE section = ? AND state IN ('add', 'move', 'back') ORDER BY key",
-            (section,),
-        ).fetchall()
-        pairs = [(object_id, section, key) for object_id, (key,) in zip(ids, keys, strict=True)]
-        self.db.executemany("UPDATE want SET object_id = ? WHERE section = ? AND key = ?", pairs)
-        if section in FILE_OF and not BY_NAME[section].dated:
-            self.db.execute(
-                "INSERT OR IGNORE INTO known SELECT ?, 'sourcedId', key, object_id, 'new', 1, NULL, NULL, begin, end, '' "
-                "FROM want WHERE section = ? AND state = 'add'",
-                (BY_NAME[section].entity, section),
-            )
-
-    def adopted(self) -> Iterator[tuple[int, str, str]]:
-        yield from self.db.execute(
-            "SELECT object_id, key, digest FROM want WHERE section = 'agencies' AND state = 'adopt'"
-        ).fetchall()
-
-    def _rows(self, section: str, states: str) -> Iterator[tuple[object, ...]]:
-        joins, picked = "", ["NULL", "NULL"]
-        for at, entity in enumerate(REFS.get(section, ())):
-            joins += f" LEFT JOIN known k{at} ON k{at}.entity = '{entity}' AND k{at}.kind = 'sourcedId' AND k{at}.key = w.r{at + 1}"
-            picked[at] = f"k{at}.object_id"
-        new_holder = "k1.digest = 'new'" if len(REFS.get(section, ())) == 2 else "0"
-        yield from self.db.execute(
-            f"SELECT w.object_id, w.key, w.digest, w.body, w.begin, w.end, w.old_id, w.state, {', '.join(picked)}, {new_holder} "
-            f"FROM want w{joins} WHERE w.section = ? AND w.state IN {states}",
-            (section,),
-        )
-
-    def _row(self, section: Section, cells: tuple[object, ...]) -> Row:
-        object_id, key, digest, body, begin, end, old_id, state, first, second, new_holder = cells
-        values = json.loads(str(body))
-        extra = None
-        if section.name in PERSONS:
-            extra = (bool(values[10]), values[11])
-            values = values[:10]
-        elif section.name == "classes":
-            extra = self._sessions(values[7])
-            values = values[:7]
-        row = Row(
-            object_id, key, digest, values, (first, second)[: len(section.refs)],  # type: ignore[arg-type]
-            date.fromisoformat(str(begin)) if begin else None, date.fromisoformat(str(end)) if end else None,
-            extra, old_id, state == "move",  # type: ignore[arg-type]
-        )  # fmt: skip
-        if section.dated and state in ("add", "move", "back"):
-            self._begin(section, row, str(state), bool(new_holder))
-        return row
-
-    def _begin(self, section: Section, row: Row, state: str, new_holder: bool) -> None:
-        """A new row without a first day began today, if its kind came before today; at a first import nobody knows."""
-        again = state in ("move", "back")
-        old = None
-        if again:
-            found = self.db.execute(
-                "SELECT begin, end FROM known WHERE entity = ? AND object_id = ?",
-                (section.entity, row.old_id),
-            ).fetchone()
-            old = (found[1] if state == "back" else found[0]) if found else None
-        if again and (row.begin is None or (old is not None and row.begin <= date.fromisoformat(old))):
-            row.begin = self.on
-        elif row.begin is None and (section.entity, section.kind) in self.known_before:
-            if section.name != "family_ties" and not (section.klass and new_holder):
-                row.begin = self.on
-        if row.begin and row.end and row.end < row.begin:
-            row.begin = row.end
-
-    def _sessions(self, keys: list[str]) -> list[int]:
-        marks = ", ".join("?" * len(keys))
-        rows = self.db.execute(
-            f"SELECT object_id FROM known WHERE entity = 'session' AND kind = 'sourcedId' AND key IN ({marks})",
-            keys,
-        )
-        return [object_id for (object_id,) in rows]
-
-    def added(self, section: str) -> Iterator[Row]:
-        for cells in self._rows(section, "('add', 'move', 'back')"):
-            yield self._row(BY_NAME[section], cells)
-
-    def changed(self, section: str) -> Iterator[Row]:
-        for cells in self._rows(section, "('change')"):
-            yield self._row(BY_NAME[section], cells)
-
-    def ended(self, section: str) -> Iterator[tuple[int, str]]:
-        yield from self.db.execute("SELECT object_id, key FROM gone WHERE section = ?", (section,))
-
-    def same(self, section: str) -> int:
-        return int(
-            self.db.execute(
-                "SELECT count(*) FROM want WHERE section = ? AND state = 'same'", (section,)
-            ).fetchone()[0]
-        )

@@ -15,7 +15,8 @@ from cairn.exchange.oneroster import stage
 from cairn.exchange.oneroster.bundle import Bundle, open_bundle
 from cairn.exchange.oneroster.checks import Checks
 from cairn.exchange.oneroster.defects import BAD, NOTICES
-from cairn.exchange.oneroster.diff import Diff, StagedFeed, load_known
+from cairn.exchange.oneroster.diff import Diff, load_known
+from cairn.exchange.oneroster.feed import StagedFeed
 from cairn.exchange.oneroster.map import Map
 from cairn.exchange.oneroster.read import Roster, understand
 from cairn.people.matching import propose_matches
