@@ -15,6 +15,7 @@ TABLE: dict[str, dict[str, Any]] = tomllib.loads((SOURCE / "access/pages.toml").
 KINDS = {"page", "fragment", "action"}
 PERMISSIONS = {f"{rule.action} {rule.category}" for rule in POLICY}
 SAMPLES = {
+    "id": "zzzzzzzzzz",
     "int": "1",
     "slug": "a-a",
     "uuid": "00000000-0000-0000-0000-000000000000",

@@ -3,9 +3,12 @@
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from cairn import web
+from cairn.web.parts.ids import OpaqueId
+
+register_converter(OpaqueId, "id")
 
 urlpatterns = [
     path("", include(f"cairn.web.{room.name}.urls"))

@@ -47,8 +47,8 @@ def test_absent_forbidden_and_unknown_are_the_same_bytes(family):
 def test_whoever_is_not_signed_in_is_led_to_the_door_and_a_fragment_too():
     nobody = Client(headers={"host": "localhost"})
     assert (
-        nobody.get("/family/abc?as_of=2026-10-01")["Location"]
-        == "/signin?next=/family/abc%3Fas_of%3D2026-10-01"
+        nobody.get("/family/abcabcabca?as_of=2026-10-01")["Location"]
+        == "/signin?next=/family/abcabcabca%3Fas_of%3D2026-10-01"
     )
     fragment = nobody.get("/me", headers={"HX-Request": "true"})
     assert (fragment.status_code, fragment["HX-Redirect"]) == (401, "/signin")

@@ -6,7 +6,7 @@ from cairn.web.family import child, home
 
 urlpatterns = [
     path("family", home.home, name="family_home"),
-    path("family/<str:child>", child.child, name="family_child"),
-    path("family/<str:child>/targets/<str:target>", child.target, name="family_target"),
-    path("family/<str:child>/log", child.log, name="family_log"),
+    path("family/<id:child>", child.child, name="family_child"),
+    path("family/<id:child>/targets/<id:target>", child.target, name="family_target"),
+    path("family/<id:child>/log", child.log, name="family_log"),
 ]

@@ -5,6 +5,8 @@ the choice is remembered in a cookie), that cookie, the language in the account'
 """
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -14,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from cairn.people.accounts.signin import account_of
+from cairn.web.parts.errors import bad_request, busy, is_busy, page_not_found
 
 COOKIE = "cairn_language"
 UNUSED = ", ".join(
@@ -90,3 +93,42 @@ class LanguageMiddleware:
                 secure=request.is_secure(),
             )
         return response
+
+
+class UnreadableMiddleware:
+    """Answers what no page of ours sends and no database takes: NUL, or bytes that are no text, in an address or a form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or not _is_text(request.META.get("QUERY_STRING", "")):
+            return page_not_found(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        sent = request.POST.lists() if request.method == "POST" else ()
+        broken = any("\0" in name or any("\0" in value for value in values) for name, values in sent)
+        return bad_request(request) if broken else None
+
+
+def _is_text(query: str) -> bool:
+    raw = unquote_to_bytes(query)
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in raw
+
+
+class BusyMiddleware:
+    """Turns a locked database into a page that says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return busy(request) if is_busy(error) else None

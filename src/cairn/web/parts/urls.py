@@ -7,6 +7,6 @@ from cairn.web.parts import find, glossary, student
 urlpatterns = [
     path("words", glossary.show, name="words"),
     path("find", find.find, name="find"),
-    path("students/<str:student>", student.student, name="student"),
-    path("students/<str:student>/targets/<str:target>", student.target, name="student_target"),
+    path("students/<id:student>", student.student, name="student"),
+    path("students/<id:student>/targets/<id:target>", student.target, name="student_target"),
 ]

@@ -6,7 +6,7 @@ from cairn.web.principal import lists, school
 
 urlpatterns = [
     path("school", school.home, name="school_home"),
-    path("school/<str:school>", school.school, name="school"),
-    path("school/<str:school>/lists/<str:name>", lists.listed, name="school_list"),
-    path("school/<str:school>/targets/<str:target>", lists.target, name="school_target"),
+    path("school/<id:school>", school.school, name="school"),
+    path("school/<id:school>/lists/<str:name>", lists.listed, name="school_list"),
+    path("school/<id:school>/targets/<id:target>", lists.target, name="school_target"),
 ]

@@ -6,6 +6,6 @@ from cairn.web.setup import flows, run
 
 urlpatterns = [
     path("data", flows.flows, name="data"),
-    path("data/runs/<str:run>", run.run, name="data_run"),
-    path("data/runs/<str:run>/quarantine", run.quarantine, name="data_quarantine"),
+    path("data/runs/<id:run>", run.run, name="data_run"),
+    path("data/runs/<id:run>/quarantine", run.quarantine, name="data_quarantine"),
 ]

@@ -8,5 +8,5 @@ urlpatterns = [
     *flows_urls.urlpatterns,
     path("setup/people", people.people, name="setup_people"),
     path("setup/people/codes", people.codes, name="setup_codes"),
-    path("setup/people/<str:group>/<str:person>/<str:act>", people.account, name="setup_account"),
+    path("setup/people/<str:group>/<id:person>/<str:act>", people.account, name="setup_account"),
 ]

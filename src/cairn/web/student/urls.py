@@ -6,6 +6,6 @@ from cairn.web.student import progress
 
 urlpatterns = [
     path("me", progress.progress, name="my_progress"),
-    path("me/targets/<str:target>", progress.target, name="my_target"),
+    path("me/targets/<id:target>", progress.target, name="my_target"),
     path("me/log", progress.log, name="my_log"),
 ]
