@@ -76,7 +76,9 @@ def test_a_sample_comes_in_and_changes_nothing_twice(name: str) -> None:
     outcome = import_roster(sample(name), source_key="sis", by=None, on=ON)
     assert outcome.state == "done"
     assert {section: counts.added for section, counts in outcome.changes.items()} == added
-    found = Problem.objects.filter(run=outcome.run).values_list("severity", "code", "file", "line", "value", "count")
+    found = Problem.objects.filter(run=outcome.run).values_list(
+        "severity", "code", "file", "line", "value", "count"
+    )
     assert set(found) == problems
     again = import_roster(sample(name), source_key="sis", by=None, on=date(2026, 3, 3))
     assert {section: counts.same for section, counts in again.changes.items()} == added

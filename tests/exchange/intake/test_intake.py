@@ -118,7 +118,16 @@ def test_runs_are_seen_by_those_who_look_after_the_data() -> None:
             kind="oneroster", name=name, digest="x", by=None, begun_at=timezone.now(),
             source=source.pk if source else None,
         )  # fmt: skip
-        Problem.objects.create(run=run, severity="quarantined", file="u.csv", line=2, code="c", reason="r", remedy="m", row={"a": "1"})
+        Problem.objects.create(
+            run=run,
+            severity="quarantined",
+            file="u.csv",
+            line=2,
+            code="c",
+            reason="r",
+            remedy="m",
+            row={"a": "1"},
+        )
         runs[name] = run
 
     def seen(who: Account) -> set[str]:
@@ -147,7 +156,14 @@ def test_quarantined_rows_go_out_with_their_reason(tmp_path: Path) -> None:
     run = actions.begin_run(kind="scores", name="s", digest="x", by=None, begun_at=timezone.now())
     for line, row in ((2, {"id": "1", "score": "7"}), (3, {"id": "2", "note": "a,b"})):
         Problem.objects.create(
-            run=run, severity="quarantined", file="scores.xlsx", line=line, code="c", reason="=1+1", remedy="Fix it", row=row
+            run=run,
+            severity="quarantined",
+            file="scores.xlsx",
+            line=line,
+            code="c",
+            reason="=1+1",
+            remedy="Fix it",
+            row=row,
         )
     text = "".join(csv_of(run, "scores.xlsx"))
     assert text.splitlines() == [

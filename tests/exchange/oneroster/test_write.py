@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cairn.exchange.oneroster import read
-from cairn.exchange.oneroster.write import BadRow, check_row, write_bundle
 from cairn.exchange.oneroster.tables import BY_NAME
+from cairn.exchange.oneroster.write import BadRow, check_row, write_bundle
 
 ORG = {"sourcedId": "s1", "name": "Aspen", "type": "school", "identifier": "1"}
 

@@ -26,7 +26,7 @@ def _rows(run: Run, file: str) -> Iterator[Problem]:
 def _columns(run: Run, file: str) -> list[str]:
     columns: dict[str, None] = {}
     for problem in _rows(run, file):
-        columns.update(dict.fromkeys(problem.row or {}))
+        columns.update(dict.fromkeys(dict(problem.row or {})))
     return [column for column in columns if column and column not in ADDED]
 
 
@@ -37,7 +37,7 @@ def csv_of(run: Run, file: str) -> Iterator[str]:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([*columns, *ADDED])
     for problem in _rows(run, file):
-        row = problem.row or {}
+        row = dict(problem.row or {})
         texts = [row.get(column) or "" for column in columns]
         said = [f" {text}" if text.startswith(_RISKY) else text for text in (problem.reason, problem.remedy)]
         writer.writerow([*texts, *said, problem.file, problem.line])

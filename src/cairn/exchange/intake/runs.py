@@ -83,7 +83,8 @@ def _problems(run: Run, staging: Staging, bad: Texts, notices: Texts) -> Iterato
         reason, remedy = bad.get(code, (code, ""))
         yield Problem(
             run=run, severity="quarantined", file=file[:200], line=line, field=field[:100], value=value[:500],
-            code=code, reason=_say(reason, file, field, value), remedy=_say(remedy, file, field, value), row=row,
+            code=code, reason=_say(reason, file, field, value), remedy=_say(remedy, file, field, value),
+            row=list(row.items()),  # pairs: PostgreSQL does not keep the order of keys
         )  # fmt: skip
     for code, file, field, line, value, count in staging.notices():
         reason, remedy = notices.get(code, (code, ""))

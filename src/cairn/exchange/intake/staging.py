@@ -182,7 +182,8 @@ class Staging:
         for *head, row in self.db.execute(
             "SELECT file, line, field, value, code, row FROM bad ORDER BY file, line"
         ):
-            yield (*head, json.loads(row) if row else {})  # type: ignore[misc]
+            file, line, field, value, code = head
+            yield file, line, field, value, code, json.loads(row) if row else {}
 
     def notices(self) -> list[tuple[str, str, str, int, str, int]]:
         """code, file, field, first line, value, count."""

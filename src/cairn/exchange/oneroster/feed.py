@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from cairn.exchange.oneroster.diff import FILE_OF, REFS
 from cairn.people.roster.feed import Row
@@ -59,7 +60,7 @@ class StagedFeed:
     def _row(self, section: Section, cells: tuple[object, ...]) -> Row:
         object_id, key, digest, body, begin, end, old_id, state, first, second, new_holder = cells
         values = json.loads(str(body))
-        extra = None
+        extra: Any = None
         if section.name in PERSONS:
             extra = (bool(values[10]), values[11])
             values = values[:10]
@@ -85,11 +86,15 @@ class StagedFeed:
                 (section.entity, row.old_id),
             ).fetchone()
             old = (found[1] if state == "back" else found[0]) if found else None
-        if again and (row.begin is None or (old is not None and row.begin <= date.fromisoformat(old))):
+        late = again and (row.begin is None or (old is not None and row.begin <= date.fromisoformat(old)))
+        new_today = (
+            row.begin is None
+            and (section.entity, section.kind) in self.known_before
+            and section.name != "family_ties"
+            and not (section.klass and new_holder)
+        )
+        if late or new_today:
             row.begin = self.on
-        elif row.begin is None and (section.entity, section.kind) in self.known_before:
-            if section.name != "family_ties" and not (section.klass and new_holder):
-                row.begin = self.on
         if row.begin and row.end and row.end < row.begin:
             row.begin = row.end
 

@@ -20,7 +20,10 @@ DROP TABLE IF EXISTS teaching;
 CREATE TEMP TABLE teaching (line INTEGER PRIMARY KEY, klass TEXT, is_primary TEXT, begin TEXT, end TEXT);
 """
 
-AGENCY_KIND = "CASE WHEN r.type IN ('state', 'district', 'school') THEN r.type WHEN r.type = 'national' THEN 'state' WHEN r.type = 'local' THEN 'district' ELSE 'department' END"
+AGENCY_KIND = (
+    "CASE WHEN r.type IN ('state', 'district', 'school') THEN r.type WHEN r.type = 'national' THEN 'state' "
+    "WHEN r.type = 'local' THEN 'district' ELSE 'department' END"
+)
 AGENCY_TIE = {
     "principal": "leads",
     "administrator": "leads",

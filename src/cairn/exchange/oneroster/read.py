@@ -5,7 +5,7 @@ line, field and value. Streams: memory does not grow with the file. Knows no dat
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,6 +20,7 @@ from cairn.exchange.oneroster.tables import BY_NAME, NOT_USED, ROSTER, Field, Ta
 
 __all__ = ["Bundle", "Defects", "Part", "Roster", "open_bundle", "open_roster", "raw_rows", "read_rows"]
 
+Reader = Callable[[str], tuple[str, str]]
 SEPARATORS = ",;\t|"
 csv.field_size_limit(2**20)
 
@@ -179,7 +180,7 @@ class _Plan:
         self.cells = [-1 if name in secret else found.get(name, -1) for name in table.columns]
         here = [(at, field) for at, field in enumerate(table.fields) if self.cells[at] >= 0]
         self.required = [(at, field) for at, field in here if field.required]
-        self.readers = [
+        self.readers: list[tuple[int, Field, Reader | None]] = [
             (at, field, values.READERS.get(field.kind)) for at, field in here
             if field.kind == "choice" or field.kind in values.READERS
         ]  # fmt: skip

@@ -52,6 +52,10 @@ def _load(db: sqlite3.Connection, part: Part, staging: Staging, tell: Callable[[
     return count + len(waiting)
 
 
+def _told(progress: Progress, before: int, name: str) -> Callable[[int], None]:
+    return lambda count: progress(before + count, 0, name)
+
+
 def read_into(staging: Staging, roster: Roster, progress: Progress) -> int:
     """Reads every file that is not staged yet. Gives the number of rows staged in all."""
     total = 0
@@ -60,10 +64,7 @@ def read_into(staging: Staging, roster: Roster, progress: Progress) -> int:
         if done is None:
             staging.begin(f"read {name}")
             try:
-                before = total
-                count = _load(
-                    staging.db, part, staging, lambda n, b=before, f=part: progress(b + n, 0, f.member.name)
-                )  # type: ignore[misc]
+                count = _load(staging.db, part, staging, _told(progress, total, part.member.name))
                 staging.db.execute(f'CREATE INDEX IF NOT EXISTS {name}_id ON raw_{name} ("sourcedId")')
                 staging.set_mark(f"read {name}", str(count))
                 staging.commit()

@@ -6,6 +6,7 @@ tolerated ("" for none), or raises `Unreadable` with a code. No file, no databas
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -161,7 +162,7 @@ def read_choice(field: Field, text: str) -> tuple[str, str]:
     raise Unreadable("choice_unknown")
 
 
-READERS = {
+READERS: dict[str, Callable[[str], tuple[str, str]]] = {
     "date": read_date,
     "bool": read_bool,
     "year": read_year,

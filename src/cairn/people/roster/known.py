@@ -48,7 +48,12 @@ def _rows(section: Section, source: int, on: date) -> Iterator[Known]:
         f"FROM people_externalid x JOIN {section.table} t ON t.id = x.object_id {join} "
         "WHERE x.source_id = %(source)s AND x.entity = %(entity)s AND x.kind = %(kind)s"
     )
-    values = {"source": source, "entity": section.entity, "kind": section.kind, "on": on}
+    values: dict[str, int | str | date] = {
+        "source": source,
+        "entity": section.entity,
+        "kind": section.kind,
+        "on": on,
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         while batch := cursor.fetchmany(5_000):
@@ -81,6 +86,9 @@ def state_of(source: int) -> tuple[int, int]:
 
 def agencies_elsewhere(source: int | None) -> list[tuple[str, str, int]]:
     """Kind, identifier and id of the agencies that other sources brought and this one did not. Two districts of one state share it."""
-    mine = ExternalId.objects.filter(entity="agency", source_id=source).values("object_id")
-    agencies = Agency.objects.filter(active=True).exclude(identifier="").exclude(pk__in=mine).order_by("pk")
+    agencies = Agency.objects.filter(active=True).exclude(identifier="").order_by("pk")
+    if source is not None:
+        agencies = agencies.exclude(
+            pk__in=ExternalId.objects.filter(entity="agency", source_id=source).values("object_id")
+        )
     return list(agencies.values_list("kind", "identifier", "pk"))
