@@ -58,8 +58,7 @@ def _set_up_django(home: Path) -> None:
         # Nothing in a test database outlives the tests, so nothing need reach the disk.
         options = database["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
-    else:
-        database["CONN_MAX_AGE"] = 0  # a kept connection would forbid dropping the test database
+    database["CONN_MAX_AGE"] = 0  # a kept connection would forbid dropping the test database
     # Argon2 is slow on purpose; what the tests sign in with needs no protection. tests/people proves the real one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     django.setup()
