@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cairn.learning.mastery.recompute import recompute
 from cairn.learning.models import (
     Framework,
     Item,
@@ -18,7 +19,6 @@ from cairn.learning.models import (
     ScaleVersion,
     Wording,
 )
-from cairn.learning.mastery.recompute import recompute
 from cairn.learning.sql import insert_rows
 from cairn.people.models import (
     AcademicSession,
@@ -138,6 +138,23 @@ def _people(size: int, course: Course, district: Agency) -> list[Class]:
     return classes
 
 
+EVIDENCE = {
+    "student_id": "bigint",
+    "target_id": "bigint",
+    "value": "integer",
+    "no_score": "text",
+    "shown_on": "date",
+    "recorded_at": "timestamptz",
+    "entered_at": "timestamptz",
+    "entered_on": "date",
+    "title": "text",
+    "comment": "text",
+    "klass_id": "bigint",
+    "recorded_by_id": "bigint",
+    "run_id": "bigint",
+}
+
+
 def _scores(classes: list[Class], targets: list[Item]) -> None:
     """Two pieces of evidence per student and planned target, one decided level, straight into the tables."""
     chance = random.Random(7)
@@ -150,14 +167,6 @@ def _scores(classes: list[Class], targets: list[Item]) -> None:
         (policy,) = cursor.fetchone()
     day = timezone.localdate() - timedelta(days=60)
     moment = connection.ops.adapt_datetimefield_value(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
-    evidence = {
-        name: kind
-        for name, kind in (
-            ("student_id", "bigint"), ("target_id", "bigint"), ("value", "integer"), ("no_score", "text"), ("shown_on", "date"),
-            ("recorded_at", "timestamptz"), ("entered_at", "timestamptz"), ("entered_on", "date"), ("title", "text"),
-            ("comment", "text"), ("klass_id", "bigint"), ("recorded_by_id", "bigint"), ("run_id", "bigint"),
-        )
-    }  # fmt: skip
     rows, versions = [], []
     wide = {classes[1].pk}
     for student, klass, adult in enrolled.iterator(chunk_size=5_000):
@@ -167,27 +176,15 @@ def _scores(classes: list[Class], targets: list[Item]) -> None:
             if shown > timezone.localdate():
                 break
             value = chance.choice(SCORES)
-            rows.append(
-                (
-                    student,
-                    target.pk,
-                    value,
-                    "",
-                    shown.isoformat(),
-                    moment,
-                    moment,
-                    day.isoformat(),
-                    "Exit ticket",
-                    "",
-                    klass,
-                    adult,
-                    1,
-                )
-            )
+            row = (
+                student, target.pk, value, "", shown.isoformat(), moment, moment, day.isoformat(), "Exit ticket", "",
+                klass, adult, 1,
+            )  # fmt: skip
+            rows.append(row)
         if len(rows) > 50_000:
-            insert_rows("learning_evidence", evidence, rows)
+            insert_rows("learning_evidence", EVIDENCE, rows)
             rows = []
-    insert_rows("learning_evidence", evidence, rows)
+    insert_rows("learning_evidence", EVIDENCE, rows)
     insert_rows("learning_recordversion", {"student_id": "bigint", "number": "bigint"}, versions)
     assert policy
     recompute()

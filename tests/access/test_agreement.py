@@ -89,9 +89,7 @@ def worlds(draw):
 def links(world, student):
     """Every (tie kind, span together) by which the adult reaches the student: the rules read plainly."""
     for (kind, on, place), span in world["ties"]:
-        if on == "student" and place == student:
-            yield kind, span
-        elif on == "nothing":
+        if on == "nothing" or (on == "student" and place == student):
             yield kind, span
         elif on == "klass":
             for s, c, enrolled in world["in_class"]:

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from cairn.learning.evidence.append import Entry
-from cairn.learning.models import Framework, Item, ItemAncestor, ScaleUse, ScaleVersion
 from cairn.learning.mastery.actions import record_scores
+from cairn.learning.models import Framework, Item, ItemAncestor, ScaleUse, ScaleVersion
 from cairn.people.models import (
     Account,
     Adult,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cairn.access.decide import DENIED, Decision, NotHere
 from cairn.learning.plans.actions import Choice, choose_targets
-from cairn.learning.plans.school import class_gaps, numbers, students_listed, stuck_targets
+from cairn.learning.plans.school import class_gaps, numbers, stuck_targets, students_listed
 from cairn.people.models import Class, ClassEnrollment, ProgramParticipation, SchoolEnrollment, Student
 
 YES = Decision(True, "because")

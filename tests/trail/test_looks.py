@@ -45,7 +45,7 @@ def test_a_students_id_is_not_found_inside_another(world):
 
 
 def test_the_log_is_newest_first_and_pages_backward(world):
-    school, klass, ana, _, viewer = world
+    _, _, ana, _, viewer = world
     for n in range(5):
         record_look(viewer=viewer.pk, page=f"p{n}", because=WHY, students=[ana.pk], student=ana.pk)
         Look.objects.filter(page=f"p{n}").update(occurred_at=timezone.now() - timedelta(days=5 - n))

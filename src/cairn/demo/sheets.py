@@ -95,7 +95,7 @@ def ties(districts: Sequence[District], years: tuple[Year, ...], seed: int) -> I
 def _mentors(district: District, chance: Random) -> list[tuple[str, ...]]:
     """Adults of the town whom no roster knows."""
     names, number = district.table.names, district.people.number
-    found = []
+    found: list[tuple[str, ...]] = []
     for nth in range(max(2, len(district.people.students) // 200)):
         given = names.given("en", chance.random() < 0.5, chance)
         own = f"m{number:02}{nth + 1:04}"

@@ -3,6 +3,7 @@
 import threading
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection, transaction
@@ -65,7 +66,7 @@ def test_recomputing_a_record_changes_nothing_however_it_came_in(steps, cuts):
     edges = [0, *sorted(cut for cut in cuts if cut < len(steps)), len(steps)]
     with transaction.atomic():
         school = build_small()
-        play(school, [steps[a:b] for a, b in zip(edges, edges[1:], strict=False)])
+        play(school, [steps[a:b] for a, b in pairwise(edges)])
         kept = {(row.student_id, row.item_id): (row.met, row.scored) for row in ParentCount.objects.all()}
         assert {key: value for key, value in kept.items() if value != (0, 0)} == naive_counts(school)
         done = recompute()

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,11 +19,8 @@ from cairn.exchange.oneroster.feed import StagedFeed
 from cairn.exchange.oneroster.map import Map
 from cairn.exchange.oneroster.read import Roster, understand
 from cairn.people.matching import propose_matches
-from cairn.people.roster.apply import Tally, apply_roster
+from cairn.people.roster.apply import Account, Tally, apply_roster
 from cairn.people.roster.known import state_of
-
-if TYPE_CHECKING:
-    from cairn.people.models import Account
 
 Progress = Callable[[int, int, str], None]
 KIND = "oneroster"
@@ -38,7 +34,7 @@ class _Import:
     """One import of one bundle."""
 
     def __init__(
-        self, bundle: Bundle, source_key: str, by: "Account | None", on: date, progress: Progress
+        self, bundle: Bundle, source_key: str, by: Account | None, on: date, progress: Progress
     ) -> None:
         self.bundle, self.source_key, self.by, self.on, self.progress = bundle, source_key, by, on, progress
         self.begun_at: datetime = timezone.now()
@@ -131,7 +127,7 @@ def import_roster(
     path: Path,
     *,
     source_key: str,
-    by: "Account | None",
+    by: Account | None,
     dry_run: bool = False,
     allow_shrink: bool = False,
     progress: Progress | None = None,

@@ -49,18 +49,7 @@ def use_scale(
 
     `key`: a scale's key, or "none" for standards alone. Saying what holds already changes nothing. Raises Refusal.
     """
-    if stage not in ScaleUse.STAGES:
-        raise Refusal(
-            "unknown_stage",
-            f"There is no stage “{stage}”.",
-            f"Use one of: {', '.join(ScaleUse.STAGES)}.",
-            {"stage": stage},
-        )
-    scale = None if key == NO_SCALE else newest_scale(key)
-    if scale is None and stage != "standards":
-        raise Refusal(
-            "no_scale", f"The stage “{stage}” needs a scale.", "Name a scale, or use the stage standards.", {}
-        )
+    scale = _scale_for(key, stage)
     with transaction.atomic():
         uses = ScaleUse.objects.filter(framework=framework, school=school)
         current = uses.filter(valid_from__lte=valid_from).order_by("-valid_from").first()
@@ -91,6 +80,23 @@ def use_scale(
             run=run,
         )
     return use
+
+
+def _scale_for(key: str, stage: str) -> ScaleVersion | None:
+    """The newest version of the scale, where the stage may have it."""
+    if stage not in ScaleUse.STAGES:
+        raise Refusal(
+            "unknown_stage",
+            f"There is no stage “{stage}”.",
+            f"Use one of: {', '.join(ScaleUse.STAGES)}.",
+            {"stage": stage},
+        )
+    scale = None if key == NO_SCALE else newest_scale(key)
+    if scale is None and stage != "standards":
+        raise Refusal(
+            "no_scale", f"The stage “{stage}” needs a scale.", "Name a scale, or use the stage standards.", {}
+        )
+    return scale
 
 
 def _counts_from(

@@ -55,8 +55,8 @@ def decide_cell(pieces: Sequence[Piece], method: Method, goal: int) -> Decided:
     level = level_of(values, method, goal)
     met = level is not None and level >= goal / 100
     changed_on, before, met_on = _history(values, [piece.shown_on for piece in scored], method, goal, level)
-    last = max(piece.shown_on for piece in scored)
-    return Decided(level, met, "", len(values), last, changed_on, before, met_on if met else None)
+    newest = max(piece.shown_on for piece in scored)
+    return Decided(level, met, "", len(values), newest, changed_on, before, met_on if met else None)
 
 
 def _history(

@@ -103,12 +103,14 @@ def _standings_until(
 
 def _pieces(cell: Sequence[Evidence], ruling: "Ruling") -> tuple[list[Piece], Method, int]:
     """What `decide_cell` takes: the pieces in the method's order, the method, the goal."""
-    first = {
-        "due_on": lambda row: row.due_on or row.shown_on,
-        "recorded_at": lambda row: row.recorded_at.date(),
-    }
-    key = first.get(ruling.method.order, lambda row: row.shown_on)
-    ordered = sorted(cell, key=lambda row: (key(row), row.recorded_at, row.pk))
+    order = ruling.method.order
+
+    def day_of(row: Evidence) -> date:
+        if order == "recorded_at":
+            return row.recorded_at.date()
+        return (row.due_on or row.shown_on) if order == "due_on" else row.shown_on
+
+    ordered = sorted(cell, key=lambda row: (day_of(row), row.recorded_at, row.pk))
     pieces = [
         Piece(row.pk, row.value, row.no_score, row.shown_on, row.supersedes_id, ruling.is_other_scale(row))
         for row in ordered
@@ -239,10 +241,12 @@ def recent_evidence(student: int, decision: Decision, *, since: date, most: int 
     found = list(
         rows.select_related("recorded_by", "target").order_by("-shown_on", "-recorded_at", "-pk")[: most + 20]
     )
-    if any(row.followed for row in found):
-        stand = standing(whole.filter(target__in={row.target_id for row in found if row.followed}))
-        found = [row for row in found if not row.followed or row.pk in stand]
-    return found[:most]
+    gone: set[int] = set()
+    if followed := [row for row in found if row.followed]:
+        stand = standing(whole.filter(target__in={row.target_id for row in followed}))
+        gone = {row.pk for row in followed if row.pk not in stand}
+    kept: list[Evidence] = [row for row in found if row.pk not in gone]
+    return kept[:most]
 
 
 def levels_of(student: int, decision: Decision) -> list[StudentLevel]:

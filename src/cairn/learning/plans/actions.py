@@ -71,11 +71,12 @@ def choose_targets(
     ]
     with transaction.atomic():
         # Two people who plan the same class at once come one after the other.
-        owner: QuerySet[Class] | QuerySet[Course] = (
-            Class.objects.filter(pk=klass.pk)
-            if klass
-            else Course.objects.filter(pk=course.pk if course else None)
-        )
+        owner: QuerySet[Class] | QuerySet[Course]
+        if klass is not None:
+            owner = Class.objects.filter(pk=klass.pk)
+        else:
+            assert course is not None  # one of the two, as said above
+            owner = Course.objects.filter(pk=course.pk)
         owner.select_for_update().get()
         return _replace(rows, course, klass, on, by, run)
 

@@ -23,6 +23,8 @@ from cairn.people.roster.sections import PERSONS, SECTIONS, Section
 from cairn.people.ties import ClassEnrollment
 from cairn.trail.actions import record_changes
 
+__all__ = ["Account", "Tally", "apply_roster"]
+
 ENDED = "ended"  # the digest of what has ended
 READ = 400
 WRITE = 2_000
