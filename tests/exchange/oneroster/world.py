@@ -1,4 +1,4 @@
-"""A school small enough to know everyone in it, as rows that can be changed and written."""
+"""Who lives in the small school that the tests import? Rows that can be changed and written."""
 
 import copy
 from pathlib import Path

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cairn.people.models import Account
 
 __all__ = [
-    "Counts", "Outcome", "Refusal", "Refused", "Roster", "Staging", "begin_run", "digest_of", "digest_of_all",
+    "Account", "Counts", "Outcome", "Refusal", "Refused", "Roster", "Staging", "begin_run", "digest_of", "digest_of_all",
     "end_run", "hold", "hold_demo", "known_source", "place_source", "record_end", "save_problems", "save_quarantine", "source_id",
     "unfinished_run",
 ]  # fmt: skip
