@@ -10,6 +10,7 @@ from django.utils import timezone
 from cairn.access.decide import today
 from cairn.learning.models import Evidence, Mastery
 from cairn.people.models import ClassEnrollment
+from cairn.web.teacher import scores
 from cairn.web.teacher.scores import evidence_mark
 
 
@@ -163,6 +164,90 @@ def test_undo_of_what_was_corrected_says_so(world, send, signed_in):
     assert levels(world) == {world.students[0].pk: 4.0}
 
 
+@pytest.fixture
+def tries(monkeypatch):
+    """How many entries each try to record had."""
+    made: list[int] = []
+
+    def counted(entries, **more):
+        made.append(len(entries))
+        return record(entries, **more)
+
+    record = scores.record_scores
+    monkeypatch.setattr(scores, "record_scores", counted)
+    return made
+
+
+def test_many_refusals_of_every_kind_cost_a_few_tries(world, send, tries):
+    world.score(0, 0, 100)
+    gone = evidence_mark(Evidence.objects.get().pk)
+    send((0, 0, "4", 900, {"mark": gone}), by=world.co_teacher)
+    tries.clear()
+    bad = [(0, 1, "3", n, {"shown_on": "2999-01-01"}) for n in range(1, 60)]
+    bad += [(0, 0, "3", n, {"mark": gone}) for n in range(60, 120)]
+    answer = send(*bad, (1, 0, "3", 500), (2, 0, "2", 501)).json()
+    assert sorted(answer["saved"]) == [key(500), key(501)]
+    assert len(answer["refused"]) == len(bad)
+    assert tries == [121, 62, 2]
+
+
+def test_of_two_corrections_of_one_piece_in_one_request_the_first_counts(world, send, tries):
+    world.score(0, 0, 100)
+    mark = evidence_mark(Evidence.objects.get().pk)
+    answer = send((0, 0, "4", 1, {"mark": mark}), (0, 0, "3", 2, {"mark": mark})).json()
+    assert answer["saved"] == [key(1)]
+    assert "already corrected" in answer["refused"][key(2)]
+    assert len(tries) == 2
+
+
+def test_the_queries_do_not_grow_with_the_marks(world, send, django_assert_max_num_queries):
+    for student in range(3):
+        for target in range(len(world.targets)):
+            world.score(student, target, 100)
+    pieces = list(Evidence.objects.order_by("pk"))
+    place = {row.pk: number for number, row in enumerate(world.students)}
+    aim = {row.pk: number for number, row in enumerate(world.targets)}
+    marked = [
+        (place[row.student_id], aim[row.target_id], "3", number, {"mark": evidence_mark(row.pk)})
+        for number, row in enumerate(pieces)
+    ]
+    assert len(marked) > 12
+    with django_assert_max_num_queries(45):
+        assert len(send(*marked).json()["saved"]) == len(marked)
+
+
+def test_a_long_chain_of_corrections_is_taken_in_turns(world, send, tries):
+    chain = [(0, 0, "3", 1)]
+    chain += [(0, 0, "23"[n % 2], n, {"corrects": key(n - 1)}) for n in range(2, 51)]
+    answer = send(*chain).json()
+    assert (len(answer["saved"]), answer["refused"]) == (scores.ROUNDS, {})
+    assert tries == [1] * scores.ROUNDS
+    for _again in range(2):  # as the page does with what is neither saved nor refused
+        answer = send(*[one for one in chain if one[3] > scores.ROUNDS * (_again + 1)]).json()
+    assert answer["saved"][-1] == key(50)
+    assert Mastery.objects.get().count == 1
+
+
+BROKEN = ["a\0", "\0", "\ud800", "\udfff" * 10]
+
+
+@pytest.mark.parametrize("text", BROKEN)
+@pytest.mark.parametrize(
+    "field", ["student", "target", "value", "no_score", "corrects", "mark", "at", "shown_on"]
+)
+def test_what_no_database_takes_never_reaches_it(world, send, field, text):
+    answer = send((0, 0, "3", 1, {field: text}), v=text)
+    assert answer.status_code == 200
+    assert len(answer.json()["saved"]) + len(answer.json()["refused"]) == 1
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_comment_is_kept_without_what_no_database_takes(world, send, text):
+    assert send((0, 0, "3", 1, {"comment": f"Neat{text}", "title": f"Exit{text}"})).json()["saved"]
+    row = Evidence.objects.get()
+    assert (row.comment.rstrip("a"), row.title.rstrip("a")) == ("Neat", "Exit")
+
+
 @pytest.mark.parametrize("who", ["stranger", "assistant", "leader", "former", "manager", "student"])
 def test_nobody_else_scores(world, send, who):
     assert send((0, 0, "3", 1), by=getattr(world, who)).status_code == 404
@@ -170,11 +255,16 @@ def test_nobody_else_scores(world, send, who):
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", '{"entries": 3}', '{"entries": [3]}', '{"entries": [{"key": "x"}]}']
+    "body",
+    [
+        *["", "[]", '{"entries": 3}', '{"entries": [3]}', '{"entries": [{"key": "x"}]}'],
+        *["[" * 100_000, '{"entries":' * 100_000, '{"entries": [{"key": "\\u0000"}]}', b"\xff", '"\\ud800"'],
+    ],
 )
 def test_what_no_page_of_ours_sends_is_a_bad_request(world, signed_in, body):
-    answer = signed_in(world.teacher).post(world.url + "/scores", body, content_type="application/json")
-    assert answer.status_code == 400
+    for path in ("/scores", "/withdraw"):
+        answer = signed_in(world.teacher).post(world.url + path, body, content_type="application/json")
+        assert answer.status_code == 400
 
 
 def test_a_request_without_its_token_is_refused(world):

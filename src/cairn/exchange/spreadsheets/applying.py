@@ -13,7 +13,7 @@ from cairn.exchange.intake.actions import Counts, Staging
 from cairn.exchange.spreadsheets.defects import BAD
 from cairn.exchange.spreadsheets.scores import COLUMNS
 from cairn.learning.evidence.keys import Known, known_entries, last_correction
-from cairn.learning.mastery.actions import Entry, record_scores
+from cairn.learning.mastery.actions import Entry, Refusals, record_scores
 from cairn.rules.refusal import Refusal
 
 BATCH = 5_000
@@ -122,12 +122,13 @@ class Applying:
             tally.added += done.added
             tally.same += done.repeated
         except Refusal as refusal:
-            place = refusal.values.get("entry")
-            if len(entries) == 1:
+            if isinstance(refusal, Refusals):  # a few rounds, however many rows are bad
+                for place, one in refusal.by_place.items():
+                    self._bad(entries[place], lines, one.code, one.reason)
+                rest = [entry for place, entry in enumerate(entries) if place not in refusal.by_place]
+                self._record(rest, lines, tally)
+            elif len(entries) == 1:
                 self._bad(entries[0], lines, refusal.code, refusal.reason)
-            elif isinstance(place, int):
-                self._bad(entries[place], lines, refusal.code, refusal.reason)
-                self._record(entries[:place] + entries[place + 1 :], lines, tally)
             else:
                 half = len(entries) // 2
                 self._record(entries[:half], lines, tally)

@@ -5,7 +5,7 @@ student's record queue at that student's counter row (PostgreSQL) or at the data
 together is decided one after the other, each time from all the evidence there is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
@@ -22,7 +22,7 @@ from cairn.learning.sql import eager_transaction, insert_rows
 from cairn.people.models import Account
 from cairn.rules.refusal import Refusal
 
-__all__ = ["Entry", "Recorded", "record_scores", "withdraw_score", "withdraw_scores"]
+__all__ = ["Entry", "Recorded", "Refusals", "record_scores", "withdraw_score", "withdraw_scores"]
 
 MOST = 5_000
 EARLIEST = date(1990, 1, 1)
@@ -37,12 +37,37 @@ class Recorded:
     repeated: int
 
 
+class Refusals(Refusal):
+    """Reads as the first refused entry of a batch (`values["entry"]` is its place); `by_place` has all found with it.
+
+    Entries are looked at in three rounds: each alone, as corrections, against their targets. Whoever leaves out all
+    of `by_place` and records the rest is refused at most once per round.
+    """
+
+    def __init__(self, by_place: dict[int, Refusal]) -> None:
+        place = min(by_place)
+        first = by_place[place]
+        super().__init__(first.code, first.reason, first.remedy, first.values | {"entry": place})
+        self.by_place = by_place
+
+
+def _each(entries: Sequence[Entry], check: Callable[[Entry], None]) -> None:
+    refused: dict[int, Refusal] = {}
+    for place, entry in enumerate(entries):
+        try:
+            check(entry)
+        except Refusal as refusal:
+            refused[place] = refusal
+    if refused:
+        raise Refusals(refused)
+
+
 def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | None = None) -> Recorded:
     """Record up to 5,000 entries, all or none, and decide mastery anew for every cell they touch.
 
     `by`: the account that records, which must have a tie that lets it; None only for an import run.
-    Raises NotHere when one student is not the account's to score, Refusal (with `entry`, its place) when an entry
-    does not fit its target's scale or day.
+    Raises NotHere when one student is not the account's to score, Refusals when entries do not fit their targets'
+    scales or days.
     """
     if not entries:
         return Recorded((), 0, 0)
@@ -57,8 +82,7 @@ def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | No
             raise NotHere
     now = timezone.now()
     today = timezone.localdate(now)
-    for place, entry in enumerate(entries):
-        _fits(place, entry, now, today)
+    _each(entries, lambda entry: _fits(entry, now, today))
     with eager_transaction() if by is not None else transaction.atomic():
         bump(students)
         try:
@@ -67,7 +91,7 @@ def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | No
             raise _conflict(error) from error
         touched = sorted({(entry.student, entry.target) for entry in entries})
         cells = read_cells(touched, now=now, today=today)
-        _check(entries, cells)
+        _each(entries, lambda entry: _check(entry, cells.get((entry.student, entry.target))))
         write_cells(cells)
         count_parents(cells)
     return Recorded(tuple(cells.values()), added, len(entries) - added)
@@ -117,23 +141,26 @@ def _attach(entries: Sequence[Entry]) -> list[Entry]:
     every = {row.pk: row for row in rows.only("student", "target", "no_score", "supersedes", "entry_key")}
     known = {row.entry_key for row in every.values() if row.entry_key is not None}
     ends = standing(every.values())
-    attached = []
-    for place, entry in enumerate(entries):
-        if entry.supersedes is not None:
-            if entry.entry_key in known:
-                continue
-            row = every.get(entry.supersedes)
-            if row is None or (row.student_id, row.target_id) != (entry.student, entry.target):
-                raise _refuse(
-                    place,
-                    "not_this_cell",
-                    "The corrected score is not of this student and target.",
-                    "Open the cell and correct it there.",
-                )
-            if entry.supersedes not in ends:
-                raise ALREADY_CORRECTED
-            entry = replace(entry, supersedes=ends[entry.supersedes])
-        attached.append(entry)
+    attached: list[Entry] = []
+
+    def attach(entry: Entry) -> None:
+        if entry.supersedes is None:
+            attached.append(entry)
+            return
+        if entry.entry_key in known:
+            return
+        row = every.get(entry.supersedes)
+        if row is None or (row.student_id, row.target_id) != (entry.student, entry.target):
+            raise NOT_THIS_CELL
+        if entry.supersedes not in ends:
+            raise ALREADY_CORRECTED
+        attached.append(
+            replace(entry, supersedes=ends.pop(entry.supersedes))
+        )  # only once, also in this batch
+        if entry.entry_key is not None:
+            known.add(entry.entry_key)
+
+    _each(entries, attach)
     return attached
 
 
@@ -147,10 +174,11 @@ def bump(students: Sequence[int]) -> None:
     )
 
 
-def _refuse(place: int, code: str, reason: str, remedy: str) -> Refusal:
-    return Refusal(code, reason, remedy, {"entry": place})
-
-
+NOT_THIS_CELL = Refusal(
+    "not_this_cell",
+    "The corrected score is not of this student and target.",
+    "Open the cell and correct it there.",
+)
 ALREADY_CORRECTED = Refusal(
     "already_corrected",
     "Somebody has already corrected this score.",
@@ -163,50 +191,39 @@ def _conflict(error: IntegrityError) -> Exception:
     return ALREADY_CORRECTED if "supersedes" in str(error) else error
 
 
-def _fits(place: int, entry: Entry, now: datetime, today: date) -> None:
+def _fits(entry: Entry, now: datetime, today: date) -> None:
     """What can be judged of an entry alone, so that both databases refuse the same."""
     if entry.shown_on > today:
-        raise _refuse(place, "in_the_future", f"{entry.shown_on} is still to come.", "Use a day up to today.")
+        raise Refusal("in_the_future", f"{entry.shown_on} is still to come.", "Use a day up to today.")
     if entry.shown_on < EARLIEST:
-        raise _refuse(
-            place, "long_ago", f"{entry.shown_on} is too long ago.", f"Use a day from {EARLIEST} on."
-        )
+        raise Refusal("long_ago", f"{entry.shown_on} is too long ago.", f"Use a day from {EARLIEST} on.")
     if entry.recorded_at > now + timedelta(days=1):
-        raise _refuse(
-            place, "in_the_future", "The time of the judgment is still to come.", "Check the device's clock."
+        raise Refusal(
+            "in_the_future", "The time of the judgment is still to come.", "Check the device's clock."
         )
     if (entry.no_score not in KINDS) if entry.value is None else (entry.no_score != ""):
-        raise _refuse(
-            place, "no_such_kind", "There is neither a score nor a reason why not.", "Give one of them."
-        )
+        raise Refusal("no_such_kind", "There is neither a score nor a reason why not.", "Give one of them.")
     if len(entry.title) > 200 or len(entry.comment) > 4_000 or len(entry.entry_key or "") > 80:
-        raise _refuse(
-            place,
+        raise Refusal(
             "too_long",
             "The title, the comment or the key of this entry is too long.",
             "Use at most 200, 4,000 and 80 characters.",
         )
 
 
-def _check(entries: Sequence[Entry], cells: dict[tuple[int, int], Cell]) -> None:
-    for place, entry in enumerate(entries):
-        cell = cells.get((entry.student, entry.target))
-        if cell is None:
-            raise _refuse(
-                place, "no_target", "There is no such target.", "Choose a target of a framework in use."
-            )
-        if not cell.scorable:
-            raise _refuse(
-                place, "not_scorable", "This is a heading, not a target.", "Choose a target below it."
-            )
-        if entry.no_score == WITHDRAWN:
-            continue  # what was recorded once can always be taken back
-        if cell.scale is None or cell.stage != "recording":
-            raise _refuse(
-                place,
-                "not_recording",
-                "Scores are not recorded in this framework yet.",
-                "Ask a data manager to choose its scale and the day from which scores are recorded.",
-            )
-        if entry.value is not None and not cell.scale.is_valid(entry.value):
-            cell.scale.format(entry.value)  # raises the scale's own refusal
+def _check(entry: Entry, cell: Cell | None) -> None:
+    """What can be judged of an entry once its target is known."""
+    if cell is None:
+        raise Refusal("no_target", "There is no such target.", "Choose a target of a framework in use.")
+    if not cell.scorable:
+        raise Refusal("not_scorable", "This is a heading, not a target.", "Choose a target below it.")
+    if entry.no_score == WITHDRAWN:
+        return  # what was recorded once can always be taken back
+    if cell.scale is None or cell.stage != "recording":
+        raise Refusal(
+            "not_recording",
+            "Scores are not recorded in this framework yet.",
+            "Ask a data manager to choose its scale and the day from which scores are recorded.",
+        )
+    if entry.value is not None and not cell.scale.is_valid(entry.value):
+        cell.scale.format(entry.value)  # raises the scale's own refusal

@@ -1,6 +1,6 @@
 """Which piece of evidence does a page mean that corrects one? The one with its device's key, or one of its cell."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from cairn.learning.evidence.models import Evidence
 from cairn.people.models import Account
@@ -12,6 +12,13 @@ def own_entries_by_key(entry_keys: Sequence[str], *, by: Account) -> dict[str, i
     return {key: pk for key, pk in rows.values_list("entry_key", "pk") if key is not None}
 
 
-def evidence_in_cell(student: int, target: int) -> list[int]:
-    """The evidence ids of one cell, for a page that names its rows by marks made of them. Ask `access` first."""
-    return list(Evidence.objects.filter(student=student, target=target).values_list("pk", flat=True))
+def evidence_in_cells(cells: Collection[tuple[int, int]]) -> Iterable[tuple[int, tuple[int, int]]]:
+    """Every evidence id of these cells (student, target) with its cell, for a page that names its rows by marks.
+
+    One query. Ask `access` first.
+    """
+    if not cells:
+        return []
+    rows = Evidence.objects.filter(student__in={s for s, _ in cells}, target__in={t for _, t in cells})
+    found = rows.values_list("pk", "student_id", "target_id")
+    return [(pk, (student, target)) for pk, student, target in found if (student, target) in cells]

@@ -1,6 +1,5 @@
 """What happens to the scores that a teacher types? Saved at once, each once, each refusal said at its own cell."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,34 +8,45 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from cairn.access.decide import today
 from cairn.access.directory import class_of, students_in_class
 from cairn.learning.frameworks.queries import scales_in_use
-from cairn.learning.mastery.actions import Entry, record_scores, withdraw_scores
-from cairn.learning.mastery.named import evidence_in_cell, own_entries_by_key
+from cairn.learning.mastery.actions import Entry, Refusals, record_scores, withdraw_scores
+from cairn.learning.mastery.named import evidence_in_cells, own_entries_by_key
 from cairn.learning.plans.planned import planned_for
 from cairn.rules.refusal import Refusal
+from cairn.web.parts.ids import OpaqueId
 from cairn.web.parts.opening import signed_in, viewer_of
+from cairn.web.parts.sent import json_object
 from cairn.web.teacher.grid import KINDS
 from cairn.web.teacher.live import changes
 from cairn.web.teacher.refused import refusal_words
 
 MOST = 500
+ROUNDS = (
+    20  # of corrections of corrections in one request; the page sends again what is neither saved nor refused
+)
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+PUBLIC_ID = re.compile(OpaqueId.regex)
+MARK = re.compile(r"[0-9a-f]{20}")
 OLDEST = timedelta(days=30)  # a score typed offline is judged when it was typed, within reason
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One score as the page sent it, with the page's own key; `corrects` is the key of another one of its own."""
+    """One score as the page sent it, with the page's own key.
+
+    It may correct another one: of its own by that one's key (`corrects`), or any of its cell by `mark`.
+    """
 
     key: str
     entry: Entry
     corrects: str = ""
+    mark: str = ""
 
 
 def entry_key(account: Any, key: str) -> str:
@@ -55,13 +65,14 @@ def scores(request: HttpRequest, klass: str) -> HttpResponse:
     """Take scores; answer which were saved, which refused and why, and what to repaint."""
     viewer = viewer_of(request)
     found, _decision = class_of(viewer, klass, action="record", category="academic")
-    body = _body(request)
+    body = json_object(request)
     sent = body.get("entries")
     if not isinstance(sent, list) or len(sent) > MOST or not all(isinstance(one, dict) for one in sent):
         return HttpResponseBadRequest()
     if not all(KEY.fullmatch(str(one.get("key", ""))) for one in sent):
         return HttpResponseBadRequest()
     typed, refused = _read(sent, found, viewer)
+    typed = _marked(typed, refused)
     saved = _record(typed, refused, viewer)
     answer = changes(request, klass, str(body.get("v", "")))
     return JsonResponse({**answer, "saved": saved, "refused": refused})
@@ -73,7 +84,7 @@ def withdraw(request: HttpRequest, klass: str) -> HttpResponse:
     """Take back one's own scores by their keys: the other half of undo."""
     viewer = viewer_of(request)
     class_of(viewer, klass, action="record", category="academic")
-    body = _body(request)
+    body = json_object(request)
     keys = body.get("keys")
     if (
         not isinstance(keys, list)
@@ -89,17 +100,15 @@ def withdraw(request: HttpRequest, klass: str) -> HttpResponse:
     return JsonResponse({**changes(request, klass, str(body.get("v", ""))), "problem": problem})
 
 
-def _body(request: HttpRequest) -> Mapping[str, Any]:
-    try:
-        body = json.loads(request.body)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+def _like(sign: re.Pattern[str], value: object) -> str:
+    """The text where it is of this kind; else empty, so that nothing else ever reaches the database."""
+    text = str(value or "")
+    return text if sign.fullmatch(text) else ""
 
 
 def _read(sent: Sequence[Mapping[str, Any]], klass: Any, viewer: Any) -> tuple[list[Typed], dict[str, str]]:
     """What can be recorded, and per key why not."""
-    wanted = {str(one.get("student", "")) for one in sent}
+    wanted = {_like(PUBLIC_ID, one.get("student")) for one in sent}
     students = {row.public_id: row.pk for row in students_in_class(klass).filter(public_id__in=wanted)}
     language = get_language() or "en"
     targets = {target.public_id: target for target in planned_for([klass.pk], on=today(), language=language)}
@@ -131,9 +140,11 @@ def _read(sent: Sequence[Mapping[str, Any]], klass: Any, viewer: Any) -> tuple[l
                 klass=klass.pk,
                 recorded_by=viewer.adult_id,
                 entry_key=entry_key(viewer, key),
-                supersedes=_marked(one.get("mark"), student, target.target),
             )
-            typed.append(Typed(key, entry, str(one.get("corrects") or "")))
+            mark = str(one.get("mark") or "")
+            if mark and not MARK.fullmatch(mark):
+                raise NOT_THIS_CELL
+            typed.append(Typed(key, entry, _like(KEY, one.get("corrects")), mark))
         except Refusal as refusal:
             refused[key] = refusal_words(refusal)
     return typed, refused
@@ -160,23 +171,36 @@ def _day(value: object, judged: datetime) -> date:
         raise Refusal("bad_day", "Not a day.", "") from None
 
 
-def _marked(mark: object, student: int, target: int) -> int | None:
-    if not mark:
-        return None
-    for pk in evidence_in_cell(student, target):
-        if constant_time_compare(evidence_mark(pk), str(mark)):
-            return pk
-    raise Refusal("not_this_cell", "Not of this cell.", "")
+NOT_THIS_CELL = Refusal("not_this_cell", "Not of this cell.", "")
+
+
+def _marked(typed: list[Typed], refused: dict[str, str]) -> list[Typed]:
+    """Those whose mark is of a piece in their own cell, now with that piece; the others are refused. One query."""
+    cells = {(one.entry.student, one.entry.target) for one in typed if one.mark}
+    pieces = {(evidence_mark(pk), cell): pk for pk, cell in evidence_in_cells(cells)}
+    found = []
+    for one in typed:
+        if one.mark:
+            piece = pieces.get((one.mark, (one.entry.student, one.entry.target)))
+            if piece is None:
+                refused[one.key] = refusal_words(NOT_THIS_CELL)
+                continue
+            one = replace(one, entry=replace(one.entry, supersedes=piece))
+        found.append(one)
+    return found
 
 
 def _record(typed: list[Typed], refused: dict[str, str], viewer: Any) -> list[str]:
     """Record in the order of corrections; a refused score does not hold up the others. The keys that are saved."""
     saved: list[str] = []
     waiting = list(typed)
-    while waiting:
+    for _round in range(ROUNDS):
+        if not waiting:
+            break
         keys = {one.key for one in waiting}
         ready = [one for one in waiting if one.corrects not in keys] or waiting
-        waiting = [one for one in waiting if one not in ready]
+        going = {one.key for one in ready}
+        waiting = [one for one in waiting if one.key not in going]
         named = own_entries_by_key(
             [entry_key(viewer, one.corrects) for one in ready if one.corrects], by=viewer
         )
@@ -186,32 +210,22 @@ def _record(typed: list[Typed], refused: dict[str, str], viewer: Any) -> list[st
             else one
             for one in ready
         ]
-        while batch:
-            try:
-                record_scores([one.entry for one in batch], by=viewer)
-            except Refusal as refusal:
-                if not _drop(batch, refusal, refused, viewer):
-                    break
-            else:
-                saved += [one.key for one in batch]
-                break
+        saved += _record_batch(batch, refused, viewer)
     return saved
 
 
-def _drop(batch: list[Typed], refusal: Refusal, refused: dict[str, str], viewer: Any) -> bool:
-    """Take the refused entry out of the batch; False when the whole batch is refused."""
-    place = refusal.values.get("entry")
-    if isinstance(place, int):
-        refused[batch.pop(place).key] = refusal_words(refusal)
-        return True
-    if len(batch) == 1:
-        refused[batch.pop().key] = refusal_words(refusal)
-        return False
-    # A clash that does not say where: one by one.
-    for one in list(batch):
+def _record_batch(batch: list[Typed], refused: dict[str, str], viewer: Any) -> list[str]:
+    """The keys that are saved. A few tries, however many are refused: each try tells of all that it found."""
+    while batch:
         try:
-            record_scores([one.entry], by=viewer)
-        except Refusal as alone:
-            refused[one.key] = refusal_words(alone)
-            batch.remove(one)
-    return True
+            record_scores([one.entry for one in batch], by=viewer)
+        except Refusals as refusals:
+            out = {place: refusal_words(refusal) for place, refusal in refusals.by_place.items()}
+        except Refusal as refusal:  # somebody corrected at the same moment, and the clash does not say which
+            clashing = [place for place, one in enumerate(batch) if one.entry.supersedes is not None]
+            out = dict.fromkeys(clashing or range(len(batch)), refusal_words(refusal))
+        else:
+            return [one.key for one in batch]
+        refused.update({batch[place].key: words for place, words in out.items()})
+        batch = [one for place, one in enumerate(batch) if place not in out]
+    return []
