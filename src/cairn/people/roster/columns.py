@@ -79,10 +79,20 @@ def insert_rows(section: Section, rows: Sequence[Row], how: Sequence[Callable[[A
             values["public_id"] = new_public_id()
         names = names or list(values)
         tuples.append(tuple(_plain(value) for value in values.values()))
+    _insert(section.table, names, tuples)
+
+
+def _insert(table: str, names: Sequence[str], tuples: Sequence[tuple[Any, ...]]) -> None:
+    """Many new rows. PostgreSQL takes them three times as fast by COPY."""
     columns = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join(["%s"] * len(names))
     with connection.cursor() as cursor:
-        cursor.executemany(f'INSERT INTO "{section.table}" ({columns}) VALUES ({marks})', tuples)
+        if connection.vendor == "postgresql":
+            with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                for row in tuples:
+                    copy.write_row(row)
+        elif tuples:
+            marks = ", ".join(["%s"] * len(names))
+            cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', tuples)
 
 
 def update_rows(section: Section, changes: Sequence[tuple[int, dict[str, Any]]]) -> None:
@@ -100,9 +110,10 @@ def update_rows(section: Section, changes: Sequence[tuple[int, dict[str, Any]]])
 
 def insert_ids(source: int, section: Section, rows: Sequence[tuple[str, int, str]]) -> None:
     """The source's ids of new rows: key, object id, digest."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO people_externalid (source_id, entity, kind, value, object_id, digest) VALUES (%s, %s, %s, %s, %s, %s)",
+    if rows:
+        _insert(
+            "people_externalid",
+            ("source_id", "entity", "kind", "value", "object_id", "digest"),
             [
                 (source, section.entity, section.kind, key, object_id, digest)
                 for key, object_id, digest in rows
