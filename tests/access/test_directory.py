@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cairn.access import directory
-from cairn.access.decide import NotHere, school_year_begin
+from cairn.access.decide import NotHere, may, may_many, school_year_begin
 from cairn.people.models import (
     AcademicSession,
     Account,
@@ -184,3 +184,88 @@ def test_the_school_year_is_the_imported_one_else_august_to_july():
     )
     assert school_year_begin(date(2026, 11, 1)) == date(2026, 8, 17)
     assert school_year_begin(date(2026, 7, 1)) is None
+
+
+def test_a_look_may_have_come_from_every_place_a_student_ever_was_in(world):
+    """The log of looks asks here: classes and schools that were left long ago still count, each once."""
+    SchoolEnrollment.objects.create(
+        student=world["ana"], school=world["birch"], begin_on=date(2020, 8, 1), end_on=date(2021, 6, 1)
+    )
+    for begin in (2020, 2021):
+        ClassEnrollment.objects.create(
+            student=world["ana"], klass=world["art"], begin_on=date(begin, 8, 1), end_on=date(begin + 1, 6, 1)
+        )
+    classes, agencies = directory.places_of(world["ana"])
+    assert sorted(classes) == sorted([world["math"].pk, world["art"].pk])
+    assert sorted(agencies) == sorted(world[name].pk for name in ("aspen", "birch", "district"))
+    classes, agencies = directory.places_of(world["ben"])
+    assert classes == [] and sorted(agencies) == sorted(world[name].pk for name in ("birch", "district"))
+
+
+def test_the_school_of_each_student_is_the_primary_one_of_the_day(world, django_assert_num_queries):
+    SchoolEnrollment.objects.filter(student=world["ana"]).update(is_primary=True)
+    SchoolEnrollment.objects.create(
+        student=world["ana"], school=world["birch"], begin_on=date(2026, 8, 1), is_primary=False
+    )
+    lee = Student.objects.create(given_name="Lee", family_name="Away")
+    with django_assert_num_queries(1):
+        found = directory.schools_of([world["ana"].pk, world["ben"].pk, lee.pk])
+    assert found[world["ana"].pk].school == world["aspen"] and found[world["ben"].pk].school == world["birch"]
+    assert lee.pk not in found
+
+
+def test_of_two_schools_at_once_the_newer_one_is_named(world):
+    SchoolEnrollment.objects.create(student=world["ben"], school=world["aspen"], begin_on=date(2026, 8, 1))
+    assert directory.schools_of([world["ben"].pk])[world["ben"].pk].school == world["aspen"]
+
+
+def test_a_search_over_several_schools_is_kept_at_the_lowest_agency_over_all_of_them(world):
+    aspen, birch, district = (world[name].pk for name in ("aspen", "birch", "district"))
+    elsewhere = Agency.objects.create(kind="school", name="Elsewhere")
+    AgencyAncestor.objects.create(agency=elsewhere, ancestor=elsewhere)
+    assert directory.agency_over([]) is None
+    assert directory.agency_over([aspen, aspen]) == aspen
+    assert directory.agency_over([aspen, birch]) == district
+    assert directory.agency_over([aspen, district]) == district
+    assert directory.agency_over([aspen, elsewhere.pk]) is None
+
+    state = Agency.objects.create(kind="state", name="State")  # above the district, so never the lowest
+    for agency in (state.pk, district, aspen, birch):
+        AgencyAncestor.objects.create(agency_id=agency, ancestor=state)
+    assert directory.agency_over([aspen, birch]) == district
+
+
+def test_who_keeps_data_flows(world):
+    assert directory.keeps_flows(account("a", administers={}))
+    assert directory.keeps_flows(account("m", manages_data={"agency": world["aspen"]}))
+    for other in (
+        account("l", leads={"agency": world["district"]}),
+        account("t", teaches={"klass": world["math"]}),
+    ):
+        assert not directory.keeps_flows(other)
+    former = account("f", manages_data={"agency": world["aspen"]})
+    Tie.objects.filter(adult=former.adult).update(end_on=timezone.localdate() - timedelta(days=1))
+    assert not directory.keeps_flows(former) and not directory.keeps_flows(None)
+
+
+def test_a_question_about_nothing_is_denied_and_a_reason_can_be_kept(world):
+    admin = account("a", administers={})
+    assert not may(admin, "manage", "accounts").allowed  # of no student, no class, no agency
+    decision = may(account("t", teaches={"klass": world["math"]}), "view", "roster", klass=world["math"].pk)
+    assert (
+        decision.as_json()["because"] == "you teach {klass}"
+        and decision.as_json()["values"]["klass"] == "Math"
+    )
+
+
+def test_many_students_at_once_for_viewers_who_are_not_staff(world):
+    ana, ben = world["ana"].pk, world["ben"].pk
+    herself = Account.objects.create(username="ana", student=world["ana"])
+    assert {pk: d.allowed for pk, d in may_many(herself, "view", "academic", [ana, ben]).items()} == {
+        ana: True,
+        ben: False,
+    }
+    gone = account("g", teaches={"klass": world["math"]})
+    Account.objects.filter(pk=gone.pk).update(is_active=False)
+    gone.refresh_from_db()
+    assert not any(d.allowed for d in may_many(gone, "view", "academic", [ana, ben]).values())

@@ -169,8 +169,8 @@ def may_many(
     rules = _rules(action, category, without)
     links: dict[int, list[reach.Link]] = {student: [] for student in students}
     for link in reach.to_students(viewer.adult_id, students, {rule.tie for rule in rules}):
-        if link.student is not None:
-            links[link.student].append(link)
+        assert link.student is not None  # a link to students names its student
+        links[link.student].append(link)
     year = cache(lambda: school_year_begin(on))  # asked for at most once, and only where a tie has ended
     return {student: _best(rules, links[student], on, year) for student in students}
 

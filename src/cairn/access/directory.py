@@ -186,14 +186,6 @@ def schools_of(students: Sequence[int], *, on: date | None = None) -> dict[int, 
     }
 
 
-def agencies_ever(student: Student) -> list[int]:
-    """Ids of every school the student was ever enrolled in and of all agencies above them: where looks may name them."""
-    schools = SchoolEnrollment.objects.filter(student=student).values("school")
-    return list(
-        AgencyAncestor.objects.filter(agency__in=schools).values_list("ancestor", flat=True).distinct()
-    )
-
-
 def agency_over(agencies: Sequence[int]) -> int | None:
     """The id of the lowest agency that is, or stands above, each of these (ids); None: nothing joins them."""
     if len(set(agencies)) < 2:

@@ -50,6 +50,7 @@ _LEFT_OUT = {
     "earlier": gettext_noop("Newer evidence counts"),
     "lower": gettext_noop("Higher evidence counts"),
     "below_goal": gettext_noop("Below the goal"),
+    "other_scale": gettext_noop("Scored on an earlier scale"),
     "not_taught": gettext_noop("Not taught yet"),
     "missing": gettext_noop("Missing"),
     "exempt": gettext_noop("Not asked for"),
