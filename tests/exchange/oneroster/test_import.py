@@ -12,6 +12,7 @@ from cairn.exchange.intake.outcome import Refused
 from cairn.exchange.oneroster import routes
 from cairn.exchange.oneroster.export import export_roster
 from cairn.exchange.oneroster.routes import import_roster
+from cairn.people.accounts.actions import make_codes, waiting_code
 from cairn.people.models import (
     Account,
     Adult,
@@ -317,12 +318,16 @@ def test_the_same_person_from_another_source_is_proposed_not_merged(bring: Any) 
 
 def test_who_is_switched_off_cannot_sign_in(bring: Any) -> None:
     bring(world())
-    account = Account.objects.create(username="tina", adult=Adult.objects.get(given_name="Tina"))
+    tina = Adult.objects.get(given_name="Tina")
+    account = Account.objects.create(username="tina", adult=tina)
+    (waiting,) = make_codes([tina], by=None)
     rows = world()
     row_of(rows, "users", "tina")["enabledUser"] = False
-    bring(rows, on=LATER)
+    outcome = bring(rows, on=LATER)
     account.refresh_from_db()
     assert not account.is_active
+    assert waiting_code(waiting.code) is None
+    assert Change.objects.get(action="disable_account").run_id == outcome.run.pk
 
 
 def test_a_demo_takes_only_its_own_files(bring: Any, tmp_path: Path) -> None:

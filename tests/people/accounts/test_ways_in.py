@@ -11,7 +11,9 @@ from cairn.people.accounts.actions import (
     AccountRefused,
     activate,
     change_password,
+    clear_sessions,
     create_admin,
+    curtail_accounts,
     disable_account,
     enable_account,
     end_sessions,
@@ -24,7 +26,7 @@ from cairn.people.accounts.codes import ALPHABET, new_code
 from cairn.people.accounts.doors import MOST, WINDOW, count_wrong, is_closed
 from cairn.people.accounts.queries import suggested_username, username_is_free
 from cairn.people.accounts.sessions import SessionStore
-from cairn.people.accounts.signin import TRIES, AccountBackend
+from cairn.people.accounts.signin import TRIES, AccountBackend, account_of
 from cairn.people.models import Account, ActivationCode, Adult, DoorTry, Session, Student, Tie
 from cairn.trail.models import Change
 
@@ -125,6 +127,68 @@ def test_a_disabled_account_is_shut_also_to_codes_made_before(ana, manager):
     assert AccountBackend().authenticate(None, username="ana", password=GOOD) == account
     with pytest.raises(AccountRefused):
         disable_account(account=manager, by=manager)
+
+
+@pytest.mark.parametrize("who", [Student, Adult])
+def test_a_person_who_is_switched_off_neither_activates_nor_comes_in(manager, who):
+    person = who.objects.create(given_name="Ana", family_name="Lee")
+    (made,) = make_codes([person], by=manager)
+    who.objects.filter(pk=person.pk).update(active=False)
+    assert waiting_code(made.code) is None
+    with pytest.raises(AccountRefused):
+        activate(code=made.code, username="ana", password=GOOD)
+    who.objects.filter(pk=person.pk).update(active=True)
+    account = activate(code=made.code, username="ana", password=GOOD)
+    door = AccountBackend()
+    assert door.authenticate(None, username="ana", password=GOOD) == account
+    assert door.get_user(account.pk) == account
+    store = SessionStore()
+    store["_auth_user_id"], store["_auth_user_hash"] = str(account.pk), account.get_session_auth_hash()
+    store.save()
+    assert account_of(SessionStore(store.session_key)) == account
+    who.objects.filter(pk=person.pk).update(active=False)
+    assert door.authenticate(None, username="ana", password=GOOD) is None
+    assert door.get_user(account.pk) is None
+    assert account_of(SessionStore(store.session_key)) is None
+
+
+def test_whom_a_roster_switches_off_loses_account_browsers_and_codes_with_a_trail(ana, manager):
+    (made,) = make_codes([ana], by=manager)
+    account = activate(code=made.code, username="ana", password=GOOD)
+    ben = Student.objects.create(given_name="Ben", family_name="Ode")
+    codes = [make_codes([person], by=manager)[0] for person in (ana, ben)]
+    sign_in(account)
+    before = Change.objects.count()
+    curtail_accounts(Student, [ana.pk, ben.pk], by=None, run=7)
+    account.refresh_from_db()
+    assert (account.is_active, Session.objects.count()) == (False, 0)
+    assert [waiting_code(one.code) for one in codes] == [None, None]
+    (change,) = Change.objects.order_by("pk")[before:]
+    assert (change.action, change.object_id, change.student, change.run_id) == (
+        "disable_account",
+        account.pk,
+        ana,
+        7,
+    )
+    assert (change.before, change.after) == ({"value": True}, {"value": False})
+    manager.refresh_from_db()
+    assert manager.is_active
+    curtail_accounts(Student, [ana.pk], by=None, run=8)  # already off: nothing to write
+    assert Change.objects.count() == before + 1
+
+
+def test_expired_sessions_are_forgotten_a_few_at_a_time(manager):
+    now = timezone.now()
+    Session.objects.bulk_create(
+        Session(session_key=f"old{number}", session_data="", expire_date=now - timedelta(hours=number))
+        for number in range(1, 6)
+    )
+    here = sign_in(manager)
+    assert clear_sessions(most=2) == 2
+    left = list(Session.objects.order_by("-expire_date").values_list("pk", flat=True))
+    assert left == [here, "old1", "old2", "old3"]  # the oldest go first
+    assert clear_sessions() == 3
+    assert clear_sessions(most=2) == 0
 
 
 def test_every_change_stands_in_the_trail_without_a_secret(ana, manager):

@@ -1,7 +1,10 @@
 """Does the door open to the right people, and tell the others nothing?"""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cairn.people.accounts.actions import disable_account, make_codes, reset_account
 from cairn.people.accounts.doors import MOST, count_wrong
@@ -49,6 +52,19 @@ def test_too_many_tries_from_one_address_must_wait(browser, ana):
     answer = enter(browser, "ana")
     assert (answer.status_code, Session.objects.count()) == (422, 0)
     assert "Wait 15 minutes" in answer.content.decode()
+
+
+def test_signing_in_forgets_what_has_expired(browser, ana):
+    old = timezone.now() - timedelta(seconds=1)
+    Session.objects.create(session_key="old", session_data="", expire_date=old)
+    enter(browser, "ana")
+    assert [session.account for session in Session.objects.all()] == [ana]
+
+
+def test_a_person_who_left_reads_the_same_as_nobody(browser, ana):
+    Student.objects.filter(pk=ana.student_id).update(active=False)
+    assert enter(browser, "ana").status_code == 422
+    assert not Session.objects.filter(account=ana).exists()
 
 
 def test_the_session_is_fresh_and_ends_on_the_server(browser, ana):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -137,15 +138,19 @@ def _usernames(people: Sequence[Person]) -> dict[tuple[type, int], str]:
 def _revoke(people: Sequence[Person]) -> None:
     for column, ids in _split(people):
         for part in _chunks(ids):
-            ActivationCode.objects.filter(
-                used_at__isnull=True, revoked_at__isnull=True, **{f"{column}__in": part}
-            ).update(revoked_at=timezone.now())
+            _revoke_of(column, part)
+
+
+def _revoke_of(column: str, ids: Sequence[int]) -> None:
+    waiting = ActivationCode.objects.filter(used_at__isnull=True, revoked_at__isnull=True)
+    waiting.filter(**{f"{column}__in": ids}).update(revoked_at=timezone.now())
 
 
 def waiting_code(code: str) -> ActivationCode | None:
-    """The row of a code that still opens something, with its person."""
+    """The row of a code that still opens something, with its person, who is still in the rolls."""
     return (
         ActivationCode.objects.filter(
+            Q(student__active=True) | Q(adult__active=True),
             digest=digest_of(code),
             used_at__isnull=True,
             revoked_at__isnull=True,
@@ -231,6 +236,35 @@ def enable_account(*, account: Account, by: Account | None) -> Account:
     return account
 
 
+@transaction.atomic
+def curtail_accounts(
+    who: type[Student] | type[Adult], ids: Sequence[int], *, by: int | None, run: int | None
+) -> None:
+    """The same for many people (ids) whom a roster has switched off; also for those who have only a code as yet."""
+    column = "student" if who is Student else "adult"
+    for part in _chunks(ids):
+        on = Account.objects.filter(is_active=True, **{f"{column}__in": part})
+        accounts = dict(on.values_list("pk", "student_id"))
+        Session.objects.filter(account__in=list(accounts)).delete()
+        Account.objects.filter(pk__in=list(accounts)).update(is_active=False)
+        _revoke_of(column, part)
+        record_changes(
+            (
+                {
+                    "action": "disable_account",
+                    "entity": "account",
+                    "object_id": pk,
+                    "before": {"value": True},
+                    "after": {"value": False},
+                    "student_id": student,
+                }
+                for pk, student in accounts.items()
+            ),
+            by=by,
+            run=run,
+        )
+
+
 def _switch(account: Account, active: bool, by: Account | None) -> None:
     before = account.is_active
     account.is_active = active
@@ -247,9 +281,16 @@ def end_sessions(account: Account, *, but: str | None = None) -> int:
     return sessions.delete()[0]
 
 
-def clear_sessions() -> int:
-    """Forgets sessions that have expired. Answers how many."""
-    return Session.objects.filter(expire_date__lte=timezone.now()).delete()[0]
+@transaction.atomic
+def clear_sessions(*, most: int | None = None) -> int:
+    """Forgets sessions that have expired, at most so many of them. Answers how many."""
+    expired = Session.objects.filter(expire_date__lte=timezone.now())
+    if most is not None:  # whoever else is clearing takes others
+        keys = (
+            expired.select_for_update(skip_locked=True).order_by("expire_date").values_list("pk", flat=True)
+        )
+        expired = Session.objects.filter(pk__in=list(keys[:most]))
+    return expired.delete()[0]
 
 
 @transaction.atomic

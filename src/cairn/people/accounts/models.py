@@ -48,6 +48,12 @@ class Account(AbstractBaseUser):
         ]
 
     @property
+    def is_open(self) -> bool:
+        """May it be used? Switched on, and its person still is in the rolls."""
+        person = self.student or self.adult
+        return self.is_active and person is not None and person.active
+
+    @property
     def person(self) -> "models.Model":
         """The student or adult who signs in here."""
         person = self.student or self.adult

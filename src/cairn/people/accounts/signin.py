@@ -25,7 +25,7 @@ class AccountBackend(BaseBackend):
         self, request: HttpRequest | None, username: str = "", password: str = "", **_: Any
     ) -> Account | None:
         account = Account.objects.named(username.strip()[:200]).select_related("student", "adult").first()
-        if account is None or not account.is_active:
+        if account is None or not account.is_open:
             make_password(
                 password
             )  # as slow as a real check, so that user names cannot be found by the clock
@@ -46,15 +46,16 @@ class AccountBackend(BaseBackend):
         return None
 
     def get_user(self, user_id: int) -> Account | None:
-        return Account.objects.select_related("student", "adult").filter(pk=user_id, is_active=True).first()
+        account = Account.objects.select_related("student", "adult").filter(pk=user_id).first()
+        return account if account is not None and account.is_open else None
 
 
 def account_of(session: Any) -> Account | None:
-    """The account that this session is signed in as, or None. A changed password or a disabled account ends it."""
+    """The account that this session is signed in as, or None. A changed password, a disabled account or person ends it."""
     if SESSION_KEY not in session:
         return None
     account: Account | None = session.account or AccountBackend().get_user(int(session[SESSION_KEY]))
-    if account is None or not account.is_active or account.pk != int(session[SESSION_KEY]):
+    if account is None or not account.is_open or account.pk != int(session[SESSION_KEY]):
         return None
     if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash()):
         session.flush()

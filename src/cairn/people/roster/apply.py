@@ -13,8 +13,10 @@ from typing import Any
 
 from django.db import models, transaction
 
-from cairn.people.accounts.models import Account, Session
+from cairn.people.accounts.actions import curtail_accounts
+from cairn.people.accounts.models import Account
 from cairn.people.agencies import Class, ClassSession
+from cairn.people.persons import Adult, Student
 from cairn.people.roster import columns
 from cairn.people.roster.ancestors import rebuild_ancestors
 from cairn.people.roster.feed import Feed, Row
@@ -187,12 +189,9 @@ class _Applying:
     def _curtail(self, section: Section, rows: list[Row]) -> None:
         """Whom the source has switched off (enabledUser) may not sign in; a data manager may switch them on again."""
         off = [row.object_id for row in rows if not row.extra[0]]
-        if not off:
-            return
-        who = {"student__in" if section.name == "students" else "adult__in": off}
-        accounts = Account.objects.filter(**who, is_active=True)
-        Session.objects.filter(account__in=accounts.values("pk")).delete()
-        accounts.update(is_active=False)
+        if off:
+            who = Student if section.name == "students" else Adult
+            curtail_accounts(who, off, by=self.by, run=self.run)
 
     def finish(self) -> None:
         """Live pages of the classes that changed ask for them again."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from cairn.people.accounts.actions import clear_sessions
 from cairn.people.accounts.demo import demo_account
 from cairn.people.accounts.doors import count_wrong, is_closed
 from cairn.people.accounts.signin import BACKEND
@@ -19,6 +20,8 @@ from cairn.web.parts.errors import page_not_found
 from cairn.web.parts.middleware import COOKIE
 from cairn.web.signin.demo import demo_offer, is_demo_here
 from cairn.web.signin.origin import address_of, device_of
+
+CLEARED = 200  # expired sessions at each sign-in: more than come in between, and never a long wait
 
 
 class SignInForm(forms.Form):
@@ -50,6 +53,7 @@ def safe_next(request: HttpRequest) -> str:
 
 def come_in(request: HttpRequest, account: Any, to: str = "/") -> HttpResponse:
     """Signs the account in, in a fresh session, and goes on. Who set a language is answered in it, whoever sat here before."""
+    clear_sessions(most=CLEARED)
     login(request, account, backend=BACKEND)
     request.session["signed_in_at"] = timezone.now().isoformat()
     request.session["device"] = device_of(request)
