@@ -219,22 +219,6 @@ def test_of_two_schools_at_once_the_newer_one_is_named(world):
     assert directory.schools_of([world["ben"].pk])[world["ben"].pk].school == world["aspen"]
 
 
-def test_a_search_over_several_schools_is_kept_at_the_lowest_agency_over_all_of_them(world):
-    aspen, birch, district = (world[name].pk for name in ("aspen", "birch", "district"))
-    elsewhere = Agency.objects.create(kind="school", name="Elsewhere")
-    AgencyAncestor.objects.create(agency=elsewhere, ancestor=elsewhere)
-    assert directory.agency_over([]) is None
-    assert directory.agency_over([aspen, aspen]) == aspen
-    assert directory.agency_over([aspen, birch]) == district
-    assert directory.agency_over([aspen, district]) == district
-    assert directory.agency_over([aspen, elsewhere.pk]) is None
-
-    state = Agency.objects.create(kind="state", name="State")  # above the district, so never the lowest
-    for agency in (state.pk, district, aspen, birch):
-        AgencyAncestor.objects.create(agency_id=agency, ancestor=state)
-    assert directory.agency_over([aspen, birch]) == district
-
-
 def test_who_keeps_data_flows(world):
     assert directory.keeps_flows(account("a", administers={}))
     assert directory.keeps_flows(account("m", manages_data={"agency": world["aspen"]}))

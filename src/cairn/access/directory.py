@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cairn.access.decide import Decision, NotHere, may, today, visible
 from cairn.access.policy import rules_for
@@ -184,17 +184,6 @@ def schools_of(students: Sequence[int], *, on: date | None = None) -> dict[int, 
     return {
         row.student_id: row for row in rows.order_by("is_primary", F("begin_on").asc(nulls_first=True), "-pk")
     }
-
-
-def agency_over(agencies: Sequence[int]) -> int | None:
-    """The id of the lowest agency that is, or stands above, each of these (ids); None: nothing joins them."""
-    if len(set(agencies)) < 2:
-        return next(iter(agencies), None)
-    joined = AgencyAncestor.objects.filter(agency__in=set(agencies)).values("ancestor")
-    joined = joined.annotate(below=Count("agency")).filter(below=len(set(agencies)))
-    sizes = AgencyAncestor.objects.filter(ancestor__in=joined.values("ancestor")).values("ancestor")
-    row = sizes.annotate(all=Count("agency")).order_by("all", "ancestor").first()
-    return row["ancestor"] if row else None
 
 
 def keeps_flows(viewer: Account | None, *, on: date | None = None) -> bool:

@@ -3,11 +3,18 @@
 import pytest
 from django.test import Client
 
-from cairn.access.directory import agency_over
 from cairn.learning.models import Item
-from cairn.people.models import Agency, AgencyAncestor, ClassEnrollment, SchoolEnrollment, Student
+from cairn.people.models import (
+    Account,
+    Agency,
+    AgencyAncestor,
+    ClassEnrollment,
+    SchoolEnrollment,
+    Student,
+    Tie,
+)
 from cairn.trail.models import Look
-from tests.web.staff.people import build_staff, client_of, queries_of, text_of
+from tests.web.staff.people import build_staff, client_of, queries_of, text_of, tied
 
 pytestmark = pytest.mark.django_db
 
@@ -83,9 +90,35 @@ def test_a_search_over_several_schools_is_in_the_log_of_each_found(staff):
     other = Student.objects.create(given_name="Ana", family_name="Birch")
     SchoolEnrollment.objects.create(student=other, school=staff.other_school)
     client_of(staff.superintendent).get("/find?q=ana")
-    look = Look.objects.get()
-    assert (look.agency_id, sorted(look.students)) == (staff.district.pk, sorted([staff.ana.pk, other.pk]))
+    looks = {look.agency_id: look.students for look in Look.objects.all()}
+    assert looks == {staff.school.school.pk: [staff.ana.pk], staff.other_school.pk: [other.pk]}
     assert "superintendent Reyes" in text_of(client_of(staff.ana_account).get("/me/log"))
+
+
+def test_a_search_over_schools_that_nothing_joins_and_over_none_is_in_each_log(staff):
+    lonely = Agency.objects.create(kind="school", name="Lonely")
+    AgencyAncestor.objects.create(agency=lonely, ancestor=lonely)
+    apart, nowhere = (Student.objects.create(given_name="Ana", family_name=n) for n in ("Apart", "Nowhere"))
+    SchoolEnrollment.objects.create(student=apart, school=lonely)
+    root = tied("root", "administers")
+    client_of(root).get("/find?q=ana")
+    looks = [(look.agency_id, look.student_id, look.students) for look in Look.objects.order_by("pk")]
+    assert looks == [
+        (lonely.pk, None, [apart.pk]),
+        (staff.school.school.pk, None, [staff.ana.pk]),
+        (None, nowhere.pk, [nowhere.pk]),
+    ]
+    for student in (apart, nowhere):
+        mine = Account.objects.create(username=student.family_name, student=student)
+        assert "root Reyes" in text_of(client_of(mine).get("/me/log"))
+
+
+def test_each_look_of_a_search_has_its_own_reason(staff):
+    ben = staff.school.students[1]
+    Tie.objects.create(adult=staff.counselor.adult, kind="parents", student=ben)
+    client_of(staff.counselor).get("/find?q=lee")
+    reasons = {look.because["tie"]: look.students for look in Look.objects.all()}
+    assert reasons == {"counsels": [staff.ana.pk], "parents": [ben.pk]}
 
 
 def test_a_look_stays_in_the_log_after_the_class_and_the_school_are_left(staff):
@@ -96,10 +129,3 @@ def test_a_look_stays_in_the_log_after_the_class_and_the_school_are_left(staff):
     text = text_of(client_of(staff.ana_account).get("/me/log"))
     assert "okafor Reyes" in text
     assert "leader Reyes" in text
-
-
-def test_schools_that_nothing_joins_have_no_agency_over_them(staff):
-    assert agency_over([]) is None
-    lonely = Agency.objects.create(kind="school", name="Lonely")
-    AgencyAncestor.objects.create(agency=lonely, ancestor=lonely)
-    assert agency_over([lonely.pk, staff.other_school.pk]) is None

@@ -1,6 +1,6 @@
 """Where is this student, class or target? Everyone finds only what they may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from cairn.access.decide import Decision, may_many
-from cairn.access.directory import agency_over, classes_of, find_students, schools_of
+from cairn.access.directory import classes_of, find_students, schools_of
 from cairn.learning.frameworks.queries import find_targets
 from cairn.web.parts.opening import signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import grade_words
@@ -58,16 +58,19 @@ def _students(request: HttpRequest, viewer: Any, text: str) -> tuple[list[Found]
     ids = [row.pk for row in rows]
     allowed = may_many(viewer, "view", "academic", ids)
     schools = schools_of(ids)
-    known = may_many(viewer, "view", "directory", ids[:1])[ids[0]]
-    write_look(
-        request,
-        "find",
-        known,
-        ids,
-        student=ids[0] if len(ids) == 1 else None,
-        agency=agency_over(sorted({enrollment.school_id for enrollment in schools.values()})),
-    )
+    _write_looks(request, may_many(viewer, "view", "directory", ids), schools)
     return [_student(row, allowed[row.pk], schools.get(row.pk)) for row in rows], crowd
+
+
+def _write_looks(request: HttpRequest, known: Mapping[int, Decision], schools: Mapping[int, Any]) -> None:
+    """One look per school and reason, so that each student's log finds theirs; who is in no school has one of their own."""
+    groups: dict[tuple[int | None, int | None, str], list[int]] = {}
+    for student, decision in known.items():
+        school = schools[student].school_id if student in schools else None
+        reason = decision.because.format(**decision.values)  # one that names a student is of nobody else
+        groups.setdefault((None if school else student, school, reason), []).append(student)
+    for (alone, school, _reason), group in groups.items():
+        write_look(request, "find", known[group[0]], group, student=alone, agency=school)
 
 
 def _student(row: Any, decision: Decision, enrollment: Any) -> Found:
