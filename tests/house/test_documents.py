@@ -1,4 +1,4 @@
-"""Do the glossary and the list of settings say what is so?"""
+"""Do the glossary, the list of settings and the page about sheets say what is so?"""
 
 import csv
 import os
@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cairn.exchange.spreadsheets.columns import KINDS
+from cairn.exchange.spreadsheets.mapping import read_mapping
+from cairn.exchange.spreadsheets.read import open_sheet
 from tests.house.tree import ROOT, SOURCE, files_ending
 
 SHARED = Path(os.environ.get("CAIRN_SHARED") or ROOT.parent / "shared")
@@ -40,3 +43,28 @@ def test_the_glossary_cites_ceds_elements_that_exist() -> None:
     assert len(cited) > 20
     wrong = [(number, name) for number, name in cited if names.get(number) != name]
     assert not wrong
+
+
+SHEETS = (ROOT / "docs/sheets.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_column_of_a_sheet_is_documented_and_the_example_can_be_read(kind: str, tmp_path: Path) -> None:
+    part = next(part for part in SHEETS.split("\n## ") if part.casefold().startswith(kind))
+    absent = [
+        name for name in KINDS[kind].columns if not re.search(rf"^\|.*`{name}`.*\|", part, re.MULTILINE)
+    ]
+    assert not absent, f"Describe in docs/sheets.md: {absent}"
+    path = tmp_path / f"{kind}.csv"
+    path.write_text(part.split("```\n")[1], "utf-8")
+    sheet = open_sheet(path, kind, read_mapping(None, kind))
+    assert tuple(sheet.header) == KINDS[kind].columns
+    rows = [cells for _, cells in sheet.open()]
+    assert rows and all(len(cells) == len(sheet.header) for cells in rows)
+
+
+def test_the_mapping_file_of_the_example_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "gradebook.toml"
+    path.write_text(SHEETS.split("```toml\n")[1].split("```")[0], "utf-8")
+    mapping = read_mapping(path, "scores")
+    assert mapping.columns["score"] == "Rating" and mapping.words["NYT"] == "not_taught"
