@@ -13,6 +13,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import psycopg
+
 from benchmarks.table import ROWS, Row, add, printed
 
 STAGES = ("recording", "postgres", "pages", "files", "start", "growth")
@@ -20,6 +22,7 @@ STAGES = ("recording", "postgres", "pages", "files", "start", "growth")
 
 def stage(jobs: str, size: int, home: Path, **environment: str) -> list[Row]:
     """Run one stage and give its rows."""
+    (home / "static").mkdir(exist_ok=True)  # WhiteNoise warns about a missing folder
     env = (
         os.environ
         | {"DJANGO_SETTINGS_MODULE": "cairn.project.settings", "CAIRN_HOME": str(home)}
@@ -76,6 +79,8 @@ def main() -> None:
                 from tests.postgres import private_server
 
                 with private_server(durable=True) as url:
+                    with psycopg.connect(url.replace("/cairn", "/postgres"), autocommit=True) as server:
+                        server.execute("CREATE DATABASE cairn")
                     ROWS.extend(stage("recording", 3_000, home, DATABASE_URL=url))
             elif name == "files":
                 ROWS.extend(stage("files", 1 if asked.files == "district" else 0, home))

@@ -72,7 +72,7 @@ def plain_writer(world: World):
             cursor.execute(f"INSERT INTO learning_evidence ({columns}) VALUES ({marks})", row)
             cursor.execute(
                 f"INSERT INTO learning_mastery ({', '.join(MASTERY)}) VALUES ({', '.join(['%s'] * len(MASTERY))}) {KEEP}",
-                [student, target, 3.0, True, "", 2, day, day, 2.0, policy],
+                [student, target, 3.0, True, "", 2, day, day, 2.0, day, policy],
             )
             cursor.execute(
                 "UPDATE learning_parentcount SET met = met WHERE student_id = %s AND item_id IN (%s, %s)",
