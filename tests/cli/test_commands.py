@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,12 +77,22 @@ def test_accounts_are_reset_disabled_and_enabled(running):
 
 
 def test_check_finds_a_sound_installation_in_order(running):
-    answer = running.json("check")
+    set_up = replace(running, more=running.more | {"CAIRN_TIME_ZONE": "America/Denver"})
+    answer = set_up.json("check")
     assert answer == {
         "state": "done",
         "in_order": ["configuration", "data folder", "database", "rows"],
         "findings": [],
+        "warnings": [],
     }
+
+
+def test_check_warns_of_a_time_zone_that_nobody_chose(cairn):
+    cairn.admin()
+    answer = cairn.json("check")
+    assert (answer["state"], answer["findings"]) == ("done", [])
+    assert "CAIRN_TIME_ZONE" in answer["warnings"][0]["remedy"]
+    assert "time zone is not set" in cairn("check")
 
 
 def test_check_makes_nothing_and_says_what_to_do(cairn):

@@ -29,11 +29,11 @@ def check(as_json: Json = False) -> None:
         findings += [{"part": "rows", "problem": problem, "remedy": remedy} for problem, remedy in problems]
         if not problems:
             passed.append("rows")
+    warnings = [{"part": "configuration", "problem": one, "remedy": remedy} for one, remedy in _doubts()]
     lines = [f"{name}: in order" for name in passed]
-    lines += [f"{one['part']}: {one['problem']}\n  {one['remedy']}" for one in findings]
-    tell(
-        as_json, {"state": "failed" if findings else "done", "in_order": passed, "findings": findings}, *lines
-    )
+    lines += [f"{one['part']}: {one['problem']}\n  {one['remedy']}" for one in findings + warnings]
+    state = "failed" if findings else "done"
+    tell(as_json, {"state": state, "in_order": passed, "findings": findings, "warnings": warnings}, *lines)
     raise typer.Exit(FAILED if findings else DONE)
 
 
@@ -57,6 +57,20 @@ def _configuration() -> list[Problem]:
             )
         )
     return found
+
+
+def _doubts() -> list[Problem]:
+    """What works, and is perhaps not what was meant."""
+    from django.conf import settings
+
+    if os.environ.get("CAIRN_TIME_ZONE"):
+        return []
+    return [
+        (
+            f"The district's time zone is not set; days begin and end as in {settings.TIME_ZONE}.",
+            "Set CAIRN_TIME_ZONE, for example CAIRN_TIME_ZONE=America/New_York.",
+        )
+    ]
 
 
 def _is_local(host: str) -> bool:

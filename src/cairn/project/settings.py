@@ -9,7 +9,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from cairn.project.home import cairn_home, secret_key
+from cairn.project.home import cairn_home, make_private, secret_key
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 HOME = cairn_home()
@@ -32,6 +32,8 @@ DATABASES = {
     "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'cairn.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if "memory" not in str(DATABASES["default"]["NAME"]):
+        make_private(Path(DATABASES["default"]["NAME"]))  # also where others may look into the folder
     # An acknowledged score must survive a power cut: WAL with FULL, and writers queue instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -140,6 +142,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [WEB.parent / "locale"]
 USE_TZ = True
+FORMAT_MODULE_PATH = ["cairn.project.formats"]
 TIME_ZONE = os.environ.get("CAIRN_TIME_ZONE", "America/Denver")
 
 STATIC_URL = "/static/"
