@@ -132,9 +132,18 @@ def scale_in_use(framework: int, language: str, on: date, school: int | None = N
     return scales_in_use([framework], language, on, school).get(framework)
 
 
-def frameworks_in_use() -> list[Framework]:
-    """Frameworks that can be taught: in use, not the translation of another, in the order of subjects."""
-    return list(Framework.objects.filter(in_use=True, translates=None).order_by("position", "title", "pk"))
+def frameworks_in_use(language: str = "") -> list[Framework]:
+    """Frameworks that can be taught: in use, not the translation of another, in the order of subjects.
+
+    With a language, `subject` is the name in it where a translation is there.
+    """
+    rows = list(Framework.objects.filter(in_use=True, translates=None).order_by("position", "title", "pk"))
+    if language:
+        spoken = Framework.objects.filter(translates__in=rows, language=language)
+        names = dict(spoken.values_list("translates", "subject"))
+        for row in rows:
+            row.subject = names.get(row.pk) or row.subject
+    return rows
 
 
 def parts_of(framework: Framework, kind: str) -> Sequence[Item]:

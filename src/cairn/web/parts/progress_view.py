@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cairn.access.decide import Decision, today
-from cairn.learning.frameworks.queries import ScaleInUse, looks_of
+from cairn.learning.frameworks.queries import ScaleInUse, looks_of, names_of
 from cairn.learning.mastery.queries import Standing, levels_of, recent_evidence
 from cairn.learning.mastery.years import DatedLevel
 from cairn.learning.plans.planned import Planned
@@ -181,7 +181,7 @@ def _row(
         key=subject.targets[0].public_id,
         name=subject.name,
         where="; ".join(_class_line(line.klass.title, line.teachers) for line in subject.classes),
-        level_name=_level_name(at, subject.targets),
+        level_name=_level_name(at, subject.targets, reader.language),
         stones=stones,
         met=subject.met,
         planned=subject.planned,
@@ -194,14 +194,14 @@ def _class_line(title: str, teachers: Sequence[str]) -> str:
     return ", ".join([title, *teachers])
 
 
-def _level_name(at: Any, targets: Sequence[Planned]) -> str:
+def _level_name(at: Any, targets: Sequence[Planned], language: str) -> str:
     """The student's performance level in the reader's words, where the plan knows them."""
     if at is None:
         return ""
     spoken = {target.level: target.level_name for target in targets}
     if name := spoken.get(at.level_id):
         return name
-    return at.name if isinstance(at, DatedLevel) else str(at.level.short_name or at.level.statement)
+    return at.name if isinstance(at, DatedLevel) else names_of([at.level_id], language)[at.level_id][0]
 
 
 def _key(progress: Progress, audience: str) -> list[LevelShown]:
@@ -277,20 +277,25 @@ def _news(
         and standing.changed_on >= since
     ]
     moved.sort(key=lambda found: found[0].changed_on, reverse=True)
-    news = []
-    for standing, target, subject in moved[:NEWS_MOST]:
+    news: list[NewsItem] = []
+    for standing, target, subject in moved:
+        if len(news) == NEWS_MOST:
+            break
         comment, by = said.get((target.target, standing.changed_on), ("", ""))
         before = None
         if standing.previous_level is not None:
             labels = labels_for(subject.scale, reader.audience)
             before = words.shown(subject.scale.scale, standing.previous_level, reader.audience, labels=labels)
+        after = drawers[subject.framework](standing)
+        if before is not None and before.word == after.word:
+            continue  # half a step on the same level is no news in words
         news.append(
             NewsItem(
                 on=standing.changed_on,
                 name=target.name,
                 url=reader.target_url(target.public_id),
                 before=before,
-                after=drawers[subject.framework](standing),
+                after=after,
                 comment=comment,
                 by=by,
             )

@@ -197,7 +197,7 @@ def _context(klass: Any, wanted: Sequence[Wanted], form: QueryDict, viewer: Any)
 
 
 def _picker(form: QueryDict, wanted: Sequence[Wanted], language: str) -> Picker:
-    frameworks = frameworks_in_use()
+    frameworks = frameworks_in_use(get_language() or "en")
     if not frameworks:
         return Picker()
     asked = form.get("framework", "")

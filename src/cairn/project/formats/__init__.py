@@ -1,0 +1,1 @@
+"""How are numbers and times written here? As readers in the United States expect, in Spanish too."""

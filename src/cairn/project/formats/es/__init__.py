@@ -1,0 +1,1 @@
+"""Which formats does Spanish have here? See formats.py beside this file."""
