@@ -97,7 +97,7 @@ def test_bad_rows_are_set_aside_with_reason_and_remedy(world: World, sheet) -> N
     ]
     assert world.evidence() == [("s1", "MA.1.1", 200, "")]
     problems = Problem.objects.filter(run=outcome.run, severity="quarantined")
-    assert all(one.reason and one.remedy and one.row["student"] for one in problems)
+    assert all(one.reason and one.remedy and dict(one.row)["student"] for one in problems)
     assert list(
         Problem.objects.filter(run=outcome.run, severity="notice").values_list("code", flat=True)
     ) == ["blank_score"]
