@@ -24,14 +24,17 @@ class Samples:
         self.students = district.people.students
         self.staff = {staff.id: staff for staff in district.table.staff}
         self.recent = set(growth.days.all[-5:])
+        self.early = set(growth.days.all[: len(growth.days.all) // 4])
 
     def _lively(self, place: int) -> bool:
-        """Something new this week, ahead in one subject and behind in another, not new to the school."""
+        """Here since the first year, something new this week, ahead in one subject and behind in another."""
         student = self.students[place]
         usual = [level - (0.2 + 0.93 * student.grade) for level in student.level]
         if student.quiet or student.moved or max(usual) < 0.1 or min(usual) > -0.1:
             return False
-        return sum(row[5] in self.recent for row in self.growth.rows(place)) >= 2
+        days = [row[5] for row in self.growth.rows(place)]
+        known_long = bool(days) and days[0] in self.early
+        return known_long and sum(day in self.recent for day in days) >= 2
 
     def _first(self, fits: Callable[[Student], bool], lively: bool = True) -> int | None:
         found = [place for place, student in enumerate(self.students) if fits(student)]
