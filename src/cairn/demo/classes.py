@@ -35,7 +35,7 @@ class Course:
         return (
             f"level {self.level}"
             if self.level == last or not self.is_leveled
-            else f"levels {self.level}-{self.level + 1}"
+            else f"levels {self.level} and {self.level + 1}"
         )
 
     @property

@@ -64,6 +64,10 @@ class Pool:
     families: tuple[str, ...]
 
 
+# Names that the lists misspell.
+_SPELLED = {"Jos": "José", "José Manuél": "José Manuel"}
+
+
 def _drawn(language: str, seed: int) -> Pool:
     if language in _LISTS:
         girls, boys, families = (tuple(names.split()) for names in _LISTS[language])
@@ -72,7 +76,10 @@ def _drawn(language: str, seed: int) -> Pool:
     fake.seed_instance(seed)
     kinds = (fake.first_name_female, fake.first_name_male, fake.last_name)
     return Pool(
-        *(tuple(kind() for _ in range(count)) for kind, count in zip(kinds, (900, 900, 1500), strict=True))
+        *(
+            tuple(_SPELLED.get(name, name) for name in (kind() for _ in range(count)))
+            for kind, count in zip(kinds, (900, 900, 1500), strict=True)
+        )
     )
 
 

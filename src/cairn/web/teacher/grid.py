@@ -106,7 +106,7 @@ def part_context(grid: ClassGrid, decision: Decision, state: ViewState, viewer: 
 def _print_size(columns: int, rows: int) -> str:
     """How small the cells are when printed, so that a class is one sheet."""
     wide = "cols-60" if columns > 40 else "cols-40" if columns > 26 else ""
-    high = "rows-50" if rows > 41 else "rows-42" if rows > 34 else ""
+    high = "rows-50" if rows > 36 else "rows-42" if rows > 31 else ""
     return f"{wide} {high}".strip()
 
 
