@@ -73,8 +73,8 @@ def pages(context: Context, page: "Page[Any]") -> dict[str, object]:
 
 @register.filter
 def day(value: date | None) -> str:
-    """A date in words without its year: November 20."""
-    return date_format(value, "MONTH_DAY_FORMAT") if value else ""
+    """A date in words, with its year only where it is long ago: November 20."""
+    return words.day_text(value) if value else ""
 
 
 @register.filter

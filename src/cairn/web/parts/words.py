@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -17,6 +18,9 @@ from cairn.rules.pace import Pace
 from cairn.rules.scale import Scale
 
 Labels = Mapping[int, str]
+
+# A day further away than this is said with its year.
+FAR_DAYS = 300
 
 _LEARNER = {
     "with_help": gettext_noop("With help, not yet"),
@@ -231,4 +235,10 @@ def _score(value: object, scale: Scale | None) -> str:
 
 
 def _day(iso: object) -> str:
-    return date_format(date.fromisoformat(iso), "MONTH_DAY_FORMAT") if isinstance(iso, str) else ""
+    return day_text(date.fromisoformat(iso)) if isinstance(iso, str) else ""
+
+
+def day_text(day: date) -> str:
+    """A date in words: "November 20"; with its year where the month alone could be read as this year's."""
+    near = abs((timezone.localdate() - day).days) < FAR_DAYS
+    return date_format(day, "MONTH_DAY_FORMAT" if near else "DATE_FORMAT")

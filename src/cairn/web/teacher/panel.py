@@ -136,7 +136,7 @@ def _moved(explained: Explained, student: int, target: int, decision: Decision) 
     standing = standings([student], decision, targets=[target]).get(student, {}).get(target)
     if standing is None or standing.level is None or explained.scale is None:
         return ""
-    day = date_format(standing.changed_on, "MONTH_DAY_FORMAT")
+    day = words.day_text(standing.changed_on)
     if standing.previous_level is None:
         return _("Since %(day)s") % {"day": day}
     before = explained.scale.scale.text_of(standing.previous_level)
