@@ -83,6 +83,18 @@ hypothesis.settings.register_profile("deep", max_examples=5_000, deadline=None, 
 IN_CI = os.environ.get("CAIRN_CI") == "1"
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if IN_CI else "dev"))
 
+# --- What an installation begins with (scales, a rule, the lists of Django) is there again after a test that commits. ---
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test that commits is cleaned up by emptying all tables; mixed with others that restore, PostgreSQL would refuse."""
+    marker = item.get_closest_marker("django_db")
+    names: list[str] = getattr(item, "fixturenames", [])
+    commits = {"transactional_db", "live_server"}.intersection(names)
+    if commits or (marker and marker.kwargs.get("transaction")):
+        names.append("django_db_serialized_rollback")
+
+
 # --- The network: loopback only. ---
 
 
