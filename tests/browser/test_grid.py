@@ -24,7 +24,7 @@ axe = pytest.importorskip(
 
 CHROMIUM = Path("/usr/bin/chromium")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 # Browsers live in one thread of their own, so that other browser tests may keep theirs open.
 WORKER = ThreadPoolExecutor(1)
 

@@ -14,7 +14,7 @@ from cairn.learning.mastery.actions import Entry, record_scores
 from cairn.learning.models import Evidence
 from tests.exchange.spreadsheets.conftest import build_world
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 30_000
 
 
