@@ -62,7 +62,7 @@ export function back() {
 
 const touched = () => {
   const form = box()?.querySelector("form");
-  return Boolean(form && (form.dataset.touched || form.contains(document.activeElement)));
+  return Boolean(form && !form.dataset.sent && (form.dataset.touched || form.contains(document.activeElement)));
 };
 
 export function refresh(painted) {
@@ -98,6 +98,7 @@ function submit(form, next) {
   };
   if (form.dataset.mark) score.mark = form.dataset.mark;
   delete form.dataset.touched;
+  form.dataset.sent = "1"; // when it is saved the panel is read again, though the button still has the focus
   record([score], { again: false });
   if (!next) return void open(score.student, score.target, { quiet: true });
   const line = rows();
@@ -150,7 +151,9 @@ export function start() {
   });
   document.addEventListener("input", (event) => {
     const form = event.target.closest(".scoreform");
-    if (form) form.dataset.touched = "1";
+    if (!form) return;
+    form.dataset.touched = "1";
+    delete form.dataset.sent;
   });
   document.addEventListener("submit", (event) => {
     if (!event.target.matches(".scoreform")) return;
