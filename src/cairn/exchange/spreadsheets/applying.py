@@ -17,6 +17,8 @@ from cairn.learning.mastery.actions import Entry, Refusals, record_scores
 from cairn.rules.refusal import Refusal
 
 BATCH = 5_000
+FIRST = 1_000  # batches grow from here while they are quick, and shrink on a machine that is busy or slow
+QUICK = 0.4  # seconds; who types a score meanwhile waits for one batch, and never more than two seconds
 PAUSE = 0.006  # a score typed meanwhile looks every 3 ms for its turn (learning.sql.eager_transaction)
 BATCHES = f"SELECT n, {', '.join(COLUMNS)} FROM score WHERE n > ? ORDER BY n LIMIT ?"
 Progress = Callable[[int, int, str], None]
@@ -39,8 +41,15 @@ class Applying:
         (last,) = self.staging.db.execute("SELECT coalesce(max(n), 0) FROM score").fetchone()
         self.counts = Counts(**self.run.counts.get("scores", {}))
         progress(self.run.position, last, label)
-        while rows := self.staging.db.execute(BATCHES, (self.run.position, BATCH)).fetchall():
+        size = min(FIRST, BATCH)
+        while rows := self.staging.db.execute(BATCHES, (self.run.position, size)).fetchall():
+            begun = time.monotonic()
             self._batch(rows)
+            took = time.monotonic() - begun
+            if took < QUICK:
+                size = min(BATCH, size * 2)
+            elif took > 2 * QUICK:
+                size = max(1, size // 2)
             progress(self.run.position, last, label)
             if rows[-1][0] < last:
                 time.sleep(PAUSE)
