@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from cairn.access.decide import Decision, NotHere, may, today, visible
 from cairn.access.policy import rules_for
@@ -124,9 +124,9 @@ def classes_of(viewer: Account | None, *, on: date | None = None) -> QuerySet[Cl
     if viewer is None or viewer.adult_id is None or not viewer.is_active:
         return Class.objects.none()
     kinds = {rule.tie for rule in rules_for("view", "roster") if rule.window == "now"}
-    ties = Tie.objects.filter(_held(on), adult=viewer.adult_id, kind__in=kinds, klass=OuterRef("pk"))
+    ties = Tie.objects.filter(_held(on), adult=viewer.adult_id, kind__in=kinds, klass__isnull=False)
     return (
-        Class.objects.filter(Exists(ties), _held(on), active=True)
+        Class.objects.filter(_held(on), pk__in=ties.values("klass"), active=True)
         .select_related("school")
         .order_by("periods", "title", "pk")
     )
@@ -134,16 +134,17 @@ def classes_of(viewer: Account | None, *, on: date | None = None) -> QuerySet[Cl
 
 def students_in_class(klass: Class, *, on: date | None = None) -> QuerySet[Student]:
     """Who is enrolled in this class on the day, by family name. Ask `class_of` first whether the viewer may know."""
-    enrolled = ClassEnrollment.objects.filter(_held(on or today()), klass=klass, student=OuterRef("pk"))
-    return Student.objects.filter(Exists(enrolled), active=True).order_by("family_name", "given_name", "pk")
+    enrolled = ClassEnrollment.objects.filter(_held(on or today()), klass=klass)
+    return Student.objects.filter(pk__in=enrolled.values("student"), active=True).order_by(
+        "family_name", "given_name", "pk"
+    )
 
 
 def children_of(viewer: Account, *, on: date | None = None) -> QuerySet[Student]:
     """The students whose family this adult is, youngest names first by given name."""
-    ties = Tie.objects.filter(
-        _held(on or today()), adult=viewer.adult_id or -1, kind="parents", student=OuterRef("pk")
-    )
-    return Student.objects.filter(Exists(ties), active=True).order_by("given_name", "pk")
+    # Asked from the viewer's side (IN, not EXISTS): SQLite would go through every student of the state for the other.
+    ties = Tie.objects.filter(_held(on or today()), adult=viewer.adult_id or -1, kind="parents")
+    return Student.objects.filter(pk__in=ties.values("student"), active=True).order_by("given_name", "pk")
 
 
 def find_students(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from cairn.access.decide import Decision, today
 from cairn.access.directory import students_in_class
@@ -130,14 +130,14 @@ class Progress:
 def classes_of_student(student: int, *, on: date) -> list[ClassLine]:
     """The classes a student is enrolled in on a day, with the names of those who teach and co-teach them. One query."""
     held = (Q(begin_on__isnull=True) | Q(begin_on__lte=on)) & (Q(end_on__isnull=True) | Q(end_on__gte=on))
-    enrolled = ClassEnrollment.objects.filter(held, student=student, klass=OuterRef("pk"))
+    enrolled = ClassEnrollment.objects.filter(held, student=student)
     taught = FilteredRelation(
         "ties",
         condition=Q(ties__kind__in=["teaches", "co_teaches"])
         & (Q(ties__begin_on__isnull=True) | Q(ties__begin_on__lte=on))
         & (Q(ties__end_on__isnull=True) | Q(ties__end_on__gte=on)),
     )
-    rows = Class.objects.filter(held, Exists(enrolled), active=True).annotate(tie=taught)
+    rows = Class.objects.filter(held, pk__in=enrolled.values("klass"), active=True).annotate(tie=taught)
     rows = rows.annotate(**{f"_{name}": F(f"tie__adult__{name}") for name in NAMES})
     found: dict[int, tuple[Class, list[str]]] = {}
     for klass in rows.order_by("periods", "title", "pk", F("tie__kind").desc(), "tie__pk"):
