@@ -18,7 +18,7 @@ from cairn.learning.frameworks.queries import ScaleInUse, scale_in_use, scales_i
 from cairn.learning.frameworks.rulebook import method_from
 from cairn.learning.frameworks.scales import CalculationPolicy
 from cairn.learning.mastery.decide import Piece, decide_cell
-from cairn.learning.mastery.models import RecordVersion, StudentLevel
+from cairn.learning.mastery.models import StudentLevel
 from cairn.people.models import Account
 from cairn.rules.mastery import Mastery, Method, Score, decide
 
@@ -261,11 +261,6 @@ def levels_of(student: int, decision: Decision) -> list[StudentLevel]:
         if decision.until is not None and row.end_on is not None and row.end_on > decision.until:
             row.end_on = None  # on that day it still held
     return found
-
-
-def record_versions(students: Sequence[int]) -> int:
-    """A number that rises whenever a record of these students changes."""
-    return sum(RecordVersion.objects.filter(student__in=students).values_list("number", flat=True))
 
 
 def own_entries(viewer: Account, student: int, *, most: int = 200) -> list[Evidence]:

@@ -1,6 +1,5 @@
 """How far along the plan are this class and this student? Everything a grid or a progress page shows, in few queries."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -68,19 +67,6 @@ def class_grid(klass: Class, decision: Decision, *, language: str, on: date | No
 
 def _version(klass: int, numbers: Sequence[int | None]) -> str:
     return f"{klass}.{len(numbers)}.{sum(number or 0 for number in numbers)}"
-
-
-def class_version(klass: Class, *, on: date | None = None) -> str:
-    """The version of a class's grid, for the poll: one query, equal to `ClassGrid.version` of the same moment."""
-    counter = RecordVersion.objects.filter(student=OuterRef("pk")).values("number")
-    return _version(
-        klass.version,
-        list(
-            students_in_class(klass, on=on)
-            .annotate(version=Subquery(counter))
-            .values_list("version", flat=True)
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +263,3 @@ def _subject(
         pace=pace(((t.target, t.planned_on) for t in targets), met, day),
         next=next((t for t in once if t.target == coming), None),
     )
-
-
-def count_by_next(grid: ClassGrid) -> Counter[int]:
-    """How many students of the grid have each target next."""
-    return Counter(row.next for row in grid.rows if row.next is not None)
