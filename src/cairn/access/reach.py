@@ -9,8 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from cairn.people.prepared import among, prepared_cursor
 from cairn.people.ties import AGENCY_TIES, CLASS_TIES, STUDENT_TIES
 
 EVER = date.min
@@ -65,11 +64,11 @@ TO_STUDENTS = {
         JOIN people_classenrollment e ON e.klass_id = t.klass_id
         JOIN people_class k ON k.id = t.klass_id
         JOIN people_student s ON s.id = e.student_id
-        WHERE t.adult_id = %s AND e.student_id IN ({{students}})""",
+        WHERE t.adult_id = %s AND e.student_id {{students}}""",
     "student": f"""
         SELECT t.kind, t.student_id, '', '', t.relation, {NAME}, t.begin_on, t.end_on, NULL, NULL, NULL, NULL
         FROM people_tie t JOIN people_student s ON s.id = t.student_id
-        WHERE t.adult_id = %s AND t.student_id IN ({{students}})""",
+        WHERE t.adult_id = %s AND t.student_id {{students}}""",
     "agency": f"""
         SELECT t.kind, e.student_id, '', a.name, '', {NAME}, t.begin_on, t.end_on, e.begin_on, e.end_on, NULL, NULL
         FROM people_tie t
@@ -77,11 +76,11 @@ TO_STUDENTS = {
         JOIN people_schoolenrollment e ON e.school_id = aa.agency_id
         JOIN people_agency a ON a.id = t.agency_id
         JOIN people_student s ON s.id = e.student_id
-        WHERE t.adult_id = %s AND e.student_id IN ({{students}})""",
+        WHERE t.adult_id = %s AND e.student_id {{students}}""",
     "everything": f"""
         SELECT t.kind, s.id, '', '', '', {NAME}, t.begin_on, t.end_on, NULL, NULL, NULL, NULL
-        FROM people_tie t JOIN people_student s ON s.id IN ({{students}})
-        WHERE t.adult_id = %s AND t.kind = 'administers' AND t.agency_id IS NULL""",
+        FROM people_tie t JOIN people_student s ON t.adult_id = %s AND s.id {{students}}
+        WHERE t.kind = 'administers' AND t.agency_id IS NULL""",
 }
 
 TO_CLASS = """
@@ -112,8 +111,8 @@ FROM people_tie t WHERE t.adult_id = %s AND t.kind = 'administers' AND t.agency_
 """
 
 
-def _links(sql: str, params: Sequence[int]) -> list[Link]:
-    with connection.cursor() as cursor:
+def _links(sql: str, params: Sequence[object]) -> list[Link]:
+    with prepared_cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
     return [link for row in rows if (link := _link(row))]
@@ -133,8 +132,8 @@ def to_students(adult: int, students: Sequence[int], ties: Collection[str]) -> l
     ways = [sql for on, sql in TO_STUDENTS.items() if any(kind in ties for kind in kinds[on])]
     if not students or not ways:
         return []
-    marks = ",".join(str(int(student)) for student in students)
-    return _links(" UNION ALL ".join(ways).format(students=marks), [adult] * len(ways))
+    these, ids = among(students)
+    return _links(" UNION ALL ".join(ways).format(students=these), [adult, *ids] * len(ways))
 
 
 def to_class(adult: int, klass: int) -> list[Link]:

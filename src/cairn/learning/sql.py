@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
+from cairn.people.prepared import prepared_cursor
+
 PATIENCE = 20.0  # seconds
 GLANCE = 0.003
 
@@ -37,7 +39,7 @@ def insert_rows(
     if not rows:
         return 0
     names = ", ".join(columns)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         if connection.vendor == "postgresql":
             select, params = rows_of(columns, rows)
             cursor.execute(f"INSERT INTO {table} ({names}) {select} {conflict}", params)

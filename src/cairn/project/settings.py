@@ -43,6 +43,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA temp_store=MEMORY;PRAGMA mmap_size=268435456;"
         ),
     }
+else:
+    # Statements asked through learning.sql.prepared_cursor are planned once per connection, from the second time on.
+    DATABASES["default"]["OPTIONS"] = {"prepare_threshold": 1}
 # A connection serves many requests: opening one costs a page's time, and on SQLite its warm cache.
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

@@ -1,8 +1,10 @@
 """What stands in these cells (student x target), and what follows from it? Three set-based statements for any number."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -10,6 +12,7 @@ from django.db import connection
 from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE, USE_IN_FORCE, method_of, scale_of
 from cairn.learning.mastery.decide import Decided, Piece, decide_cell
 from cairn.learning.sql import insert_rows, rows_of
+from cairn.people.prepared import prepared_cursor
 from cairn.rules.mastery import Method
 from cairn.rules.scale import Scale
 
@@ -33,15 +36,12 @@ class Cell:
     now: Decided | None = None
 
 
-def _day(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
-
-
 # The student's own school decides which stage counts where a framework is adopted school by school.
 SCHOOL = """COALESCE((SELECT e.school_id FROM people_schoolenrollment e WHERE e.student_id = pair.s
     AND (e.begin_on IS NULL OR e.begin_on <= %s) AND (e.end_on IS NULL OR e.end_on >= %s)
     ORDER BY e.is_primary DESC, CASE WHEN e.begin_on IS NULL THEN 1 ELSE 0 END, e.begin_on DESC, e.id LIMIT 1), 0)"""
-# CASE and COALESCE keep SQLite from converting each value by a Python function: thousands of rows come through here.
+# One row per cell: what its rule says stands there once, and its evidence comes as one JSON text. CASE and COALESCE keep
+# SQLite from converting each value by a Python function: thousands of rows come through here.
 CELLS = f"""
 WITH pair AS MATERIALIZED ({{pairs}}),
 rule AS MATERIALIZED (
@@ -58,21 +58,23 @@ cell AS MATERIALIZED (
     FROM pair JOIN rule ON rule.id = pair.t
 )
 SELECT cell.s, cell.t, CASE WHEN cell.scorable THEN 1 ELSE 0 END, u.stage, s.low, s.high, s.step, s.goal, s.kind, s.levels,
-    p.id, p.method, p.params, p.version, p.{{order}},
-    CASE WHEN m.met THEN 1 ELSE 0 END, m.count,
-    e.id, e.value, e.no_score, COALESCE(e.shown_on, e.shown_on), e.supersedes_id,
-    CASE WHEN e.entered_on < u.counts_from THEN 1 ELSE 0 END
+    p.id, p.method, p.params, p.version, p.{{order}}, CASE WHEN m.met THEN 1 ELSE 0 END, m.count, (
+        SELECT {{every}}(
+            e.id, e.value, e.no_score, e.shown_on, e.supersedes_id, CASE WHEN e.entered_on < u.counts_from THEN 1 ELSE 0 END,
+            CASE p.{{order}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on) || ' ' || e.recorded_at
+                WHEN 'recorded_at' THEN e.recorded_at || '' END
+        )) AS text) FROM (
+            SELECT * FROM learning_evidence WHERE student_id = cell.s AND target_id = cell.t
+            ORDER BY shown_on, recorded_at, id
+        ) AS e
+    )
 FROM cell
 LEFT JOIN learning_scaleuse u ON u.id = cell.scale_use
 LEFT JOIN learning_scaleversion s ON s.id = u.scale_id
 LEFT JOIN learning_calculationpolicy p ON p.id = cell.policy
 LEFT JOIN learning_mastery m ON m.student_id = cell.s AND m.target_id = cell.t
-LEFT JOIN learning_evidence e ON e.student_id = cell.s AND e.target_id = cell.t
-ORDER BY cell.s, cell.t,
-    CASE p.{{order}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on)
-        WHEN 'recorded_at' THEN DATE(e.recorded_at) ELSE e.shown_on END,
-    e.recorded_at, e.id
 """
+EVERY = {"sqlite": "CAST(json_group_array(json_array", "postgresql": "CAST(json_agg(json_build_array"}
 
 
 def read_cells(
@@ -82,30 +84,34 @@ def read_cells(
     select, params = rows_of(PAIRS, pairs)
     day = today.isoformat()
     moment = connection.ops.adapt_datetimefield_value(now)
-    sql = CELLS.format(pairs=select, order=connection.ops.quote_name("order"))
-    cells: dict[tuple[int, int], Cell] = {}
-    with connection.cursor() as cursor:
+    sql = CELLS.format(pairs=select, order=connection.ops.quote_name("order"), every=EVERY[connection.vendor])
+    with prepared_cursor() as cursor:
         # The general use asks for its day; a school's own for its day and the two of the enrollment.
         cursor.execute(sql, [*params, moment, day, day, day, day])
-        key: tuple[int, int] | None = None
-        columns: tuple[Any, ...] | None = None
-        for row in cursor.fetchall():
-            if row[:2] != key:
-                key = row[:2]
-                if row[3:15] != columns:  # neighbors mostly follow the same rule
-                    columns = row[3:15]
-                    stage, scale, policy, method = _rule(columns)
-                cell = Cell(
-                    row[0], row[1], bool(row[2]), stage, scale, policy, method, bool(row[15]), row[16] or 0
-                )
-                cells[key] = cell
-            if row[17] is not None:
-                id_, value, no_score, shown_on, supersedes, other = row[17:]
-                cell.pieces.append(Piece(id_, value, no_score, _day(shown_on), supersedes, bool(other)))
-    for cell in cells.values():
-        if cell.scale is not None and cell.method is not None:
-            cell.now = decide_cell(cell.pieces, cell.method, cell.scale.goal)
-    return cells
+        rows = cursor.fetchall()
+    found: dict[tuple[int, int], Cell] = {}
+    columns: tuple[Any, ...] | None = None
+    days = cache(date.fromisoformat)  # scores of one act mostly share their days
+    for row in rows:
+        if row[3:15] != columns:  # neighbors mostly follow the same rule
+            columns = row[3:15]
+            stage, scale, policy, method = _rule(columns)
+        pieces = _pieces(row[17], method, days)
+        cell = Cell(
+            row[0], row[1], bool(row[2]), stage, scale, policy, method, bool(row[15]), row[16] or 0, pieces
+        )
+        if scale is not None and method is not None:
+            cell.now = decide_cell(pieces, method, scale.goal)
+        found[row[:2]] = cell
+    return {pair: found[pair] for pair in pairs if pair in found}
+
+
+def _pieces(text: str | None, method: Method | None, days: Callable[[str], date]) -> list[Piece]:
+    """The evidence of one cell from its JSON text, which has it by the day shown, in the order that the method asks for."""
+    rows = json.loads(text) if text else []
+    if len(rows) > 1 and method is not None and method.order != "shown_on":
+        rows.sort(key=lambda row: (row[6], row[0]))
+    return [Piece(row[0], row[1], row[2], days(row[3]), row[4], row[5] == 1) for row in rows]
 
 
 def _rule(columns: tuple[Any, ...]) -> tuple[str, Scale | None, int | None, Method | None]:
@@ -207,5 +213,5 @@ def count_parents(cells: dict[tuple[int, int], Cell]) -> None:
     for sql, deltas in ((ADD, opening), (CHANGE, changing)):
         if deltas:
             select, params = rows_of(DELTAS, deltas)
-            with connection.cursor() as cursor:
+            with prepared_cursor() as cursor:
                 cursor.execute(sql.format(deltas=select), params)
