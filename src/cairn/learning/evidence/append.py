@@ -1,9 +1,8 @@
 """How does evidence come into the record? Only from mastery's recording action, which decides the level with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 
 from django.db import connection
 
@@ -63,13 +62,13 @@ def clean(text: str) -> str:
     return kept.encode("utf-8", "ignore").decode()
 
 
-def _instant(moment: datetime) -> datetime | str:
-    """As the database keeps it: on SQLite the text of the naive UTC time, as Django writes it."""
-    return (
-        moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
-        if connection.vendor == "sqlite"
-        else moment
-    )
+def _utc(moment: datetime) -> str:
+    """As SQLite keeps a moment: the text of the naive UTC time, as Django writes it."""
+    return moment.astimezone(UTC).isoformat(" ")[:-6]  # without +00:00
+
+
+def _itself(moment: datetime) -> datetime:
+    return moment
 
 
 def append(
@@ -85,8 +84,9 @@ def append(
     `by`: the account that typed them, whose adult judged where the entry names no other.
     """
     account, judge = (by.pk, by.adult_id) if by else (None, None)
-    utc = cache(_instant)  # scores of one act mostly share their moment
-    entered = utc(entered_at)
+    # Which database it is, is asked once per act: asking takes longer than writing a moment down.
+    instant: Callable[[datetime], object] = _utc if connection.vendor == "sqlite" else _itself
+    entered = instant(entered_at)
     rows = [
         (
             entry.student,
@@ -94,7 +94,7 @@ def append(
             entry.value,
             entry.no_score,
             entry.shown_on.isoformat(),
-            utc(entry.recorded_at),
+            instant(entry.recorded_at),
             entered,
             entered_on.isoformat(),
             entry.due_on.isoformat() if entry.due_on else None,
