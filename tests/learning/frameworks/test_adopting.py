@@ -15,6 +15,7 @@ from cairn.learning.frameworks.actions import (
 from cairn.learning.frameworks.mapping import MappingRow
 from cairn.learning.frameworks.queries import scale_in_use
 from cairn.learning.models import CalculationPolicy, Framework, Item, ItemMapping, ScaleUse
+from cairn.people.models import Account, Adult
 from cairn.rules.mastery import Method
 from cairn.rules.refusal import Refusal
 from cairn.rules.scale import zero_to_four
@@ -88,5 +89,20 @@ def test_a_person_confirms_a_mapping_and_kinds_follow(math: Framework) -> None:
     assert (item.kind, item.scorable) == ("strand", False)
     assert ItemMapping.objects.filter(framework=math).count() == 2  # the older one stays, with its date
     assert Change.objects.get(action="map_items").after == {
-        "mapping": [["type", "Standard", "strand", False]]
+        "mapping": [["type", "Standard", "strand", False]],
+        "proposed": 0,
     }
+
+
+def test_whoever_confirms_a_proposal_as_it_is_stands_in_it_and_in_the_trail(math: Framework) -> None:
+    Item.objects.create(framework=math, identifier="a", statement="A", item_type="Standard")
+    row = MappingRow("type", "Standard", "target", True)
+    confirm_mapping(math, [row], by=None)
+    ItemMapping.objects.update(proposed=True)  # as an import leaves it
+    adult = Adult.objects.create(given_name="Dana", family_name="Reyes")
+    person = Account.objects.create(username="dana", adult=adult)
+    confirm_mapping(math, [row], by=person)
+    newest = ItemMapping.objects.filter(framework=math).latest("valid_from")
+    assert (newest.proposed, newest.confirmed_by) == (False, person)
+    change = Change.objects.get(action="map_items")
+    assert (change.before["proposed"], change.after["proposed"], change.actor_id) == (1, 0, person.pk)

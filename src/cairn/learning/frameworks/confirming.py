@@ -1,6 +1,6 @@
 """Which mapping is in force for a framework, and who confirmed it? A mapping is a whole set of rows from one moment on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,7 +82,7 @@ def keep(
             valid_from=valid_from,
             confirmed_by=None
             if row in found.proposed
-            else (stored[row].confirmed_by if row in stored else by),
+            else (stored[row].confirmed_by if row in stored and not stored[row].proposed else by),
             proposed=row in found.proposed,
             run_id=run,
         )
@@ -93,15 +93,17 @@ def keep(
             action="map_items",
             entity="framework",
             object_id=framework,
-            before={"mapping": [_said(row) for row in stored]},
-            after={"mapping": [_said(row) for row in found.rows]},
+            before=_set({row: one.proposed for row, one in stored.items()}),
+            after=_set({row: row in found.proposed for row in found.rows}),
             by=by.pk if by else None,
             run=run,
         )
 
 
-def _said(row: MappingRow) -> list[str | bool]:
-    return [row.by, row.value, row.kind, row.scorable]
+def _set(rows: Mapping[MappingRow, bool]) -> dict[str, object]:
+    """What the trail keeps of a set: each row, and how many of them nobody has confirmed."""
+    said = [[row.by, row.value, row.kind, row.scorable] for row in rows]
+    return {"mapping": said, "proposed": sum(rows.values())}
 
 
 def confirm_mapping(
