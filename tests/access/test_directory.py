@@ -71,6 +71,27 @@ def test_a_teacher_finds_their_class_and_its_students_only(world):
     assert directory.roles_of(teacher) == ["teacher"]
 
 
+def test_a_search_looks_at_the_beginning_of_every_word_of_a_name_and_exact_names_come_first(world):
+    leader = account("l", leads={"agency": world["district"]})
+    named = {}
+    for given, family, preferred in (
+        ("Anabel", "Abbot", ""),
+        ("An", "Zorn", ""),
+        ("Mai", "Garcia An-Lopez", ""),
+        ("Susan", "Brandt", ""),
+        ("Kim", "Brandt", "Andy"),
+    ):
+        student = Student.objects.create(given_name=given, family_name=family, preferred_given_name=preferred)
+        SchoolEnrollment.objects.create(student=student, school=world["aspen"])
+        named[given] = student
+    found = directory.find_students(leader, "an")
+    assert found[0] == named["An"], "who is called so comes first, whatever the family name"
+    assert {named["Anabel"], named["Kim"], named["Mai"]} <= set(found[1:]) and named["Susan"] not in found
+    assert directory.find_students(leader, "lopez") == [named["Mai"]]
+    assert directory.find_students(leader, "an-lo mai") == [named["Mai"]]
+    assert directory.find_students(leader, "-") == directory.find_students(leader, " ") == []
+
+
 def test_absent_and_forbidden_are_the_same_refusal(world):
     teacher = account("t", teaches={"klass": world["math"]})
     for door, forbidden in (

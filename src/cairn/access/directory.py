@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Exists, F, Q, QuerySet
+from django.db.models import Case, Exists, F, Q, QuerySet, When
 
 from cairn.access.decide import Decision, NotHere, may, today, visible
 from cairn.access.policy import rules_for
@@ -147,17 +147,31 @@ def children_of(viewer: Account, *, on: date | None = None) -> QuerySet[Student]
     return Student.objects.filter(pk__in=ties.values("student"), active=True).order_by("given_name", "pk")
 
 
+NAMES = ("given_name", "family_name", "preferred_given_name", "preferred_family_name")
+
+
+def _named(look: str, text: str) -> Q:
+    """One of a student's names, looked at in this way, has the text."""
+    return Q(*((f"{name}__{look}", text) for name in NAMES), _connector=Q.OR)
+
+
 def find_students(
     viewer: Account | None, text: str, *, most: int = 20, on: date | None = None
 ) -> Sequence[Student]:
-    """Students whose names begin with these words, among those the viewer may know of."""
+    """Students with a word of their names beginning with each of these words, among those the viewer may know of.
+
+    Whose names are these words comes first: An before Anabel.
+    """
+    words = text.split()[:4]
+    if not words:
+        return []
     rows = visible(viewer, "view", "directory", Student.objects.filter(active=True), student="pk", on=on)
-    for word in text.split()[:4]:
-        begins = Q()
-        for field in ("given_name", "family_name", "preferred_given_name", "preferred_family_name"):
-            begins |= Q(**{f"{field}__istartswith": word})
-        rows = rows.filter(begins)
-    return list(rows.order_by("family_name", "given_name", "pk")[:most])
+    exact = Q()
+    for word in words:
+        later = _named("icontains", f" {word}") | _named("icontains", f"-{word}")
+        rows = rows.filter(_named("istartswith", word) | later)
+        exact &= _named("iexact", word)
+    return list(rows.order_by(Case(When(exact, then=0), default=1), "family_name", "given_name", "pk")[:most])
 
 
 def schools_at(student: Student, *, on: date | None = None) -> list[SchoolEnrollment]:

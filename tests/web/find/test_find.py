@@ -64,6 +64,42 @@ def test_targets_and_own_classes_are_found(staff):
     assert f"/me/targets/{staff.school.targets[0].public_id}" in mine
 
 
+def test_names_and_codes_come_before_statements_and_never_from_inside_a_word(staff):
+    named = [  # name, code, statement
+        ("Explain how plants grow", "SC.1", "Explains why an ant can carry much."),
+        ("Restaurant menus", "SC.2", "Plans a meal."),
+        ("Watch ants", "SC.3", "Draws them."),
+        ("Antennas", "ANT.4", "Builds one."),
+        ("Ant", "SC.5", "Names its parts."),
+        ("Shelter", "ANT", "Builds a hill."),
+        ("Roots", "ANT.7", "Compares them."),
+    ]
+    for place, (name, code, statement) in enumerate(named):
+        Item.objects.create(
+            framework=staff.school.framework, identifier=f"ant-{place}", position=100 + place, kind="target",
+            scorable=True, short_name=name, code=code, statement=statement,
+        )  # fmt: skip
+    response = client_of(staff.school.teacher).get("/find?q=ant")
+    found = [row.name for row in response.context["targets"]]
+    assert found == ["Ant", "Shelter", "Watch ants", "Antennas", "Roots", "Explain how plants grow"]
+
+
+def test_a_statement_that_serves_as_the_name_is_found_at_the_beginning_of_a_word(staff):
+    for place, statement in enumerate(("I can plant a seed", "I can watch an ant", "Ants and bees")):
+        Item.objects.create(
+            framework=staff.school.framework, identifier=f"ant-{place}", position=100 + place, kind="target",
+            scorable=True, statement=statement,
+        )  # fmt: skip
+    response = client_of(staff.school.teacher).get("/find?q=ant")
+    assert [row.name for row in response.context["targets"]] == ["I can watch an ant", "Ants and bees"]
+
+
+def test_a_class_is_found_at_the_beginning_of_a_word_of_its_title(staff):
+    teacher = client_of(staff.school.teacher)
+    for text, is_found in (("math", True), ("7", True), ("7 ma", True), ("ath", False)):
+        assert bool(teacher.get("/find", {"q": text}).context["classes"]) == is_found, text
+
+
 def test_nothing_found_and_nothing_asked(staff):
     teacher = client_of(staff.school.teacher)
     assert "Nothing matches “&lt;b&gt;”." in text_of(teacher.get("/find?q=<b>"))

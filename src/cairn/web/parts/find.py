@@ -1,5 +1,6 @@
 """Where is this student, class or target? Everyone finds only what they may see."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from cairn.web.parts.progress_view import grade_words
 
 MOST = 20
 LONGEST = 100  # letters of a search
+INSIDE = 4  # the rank of what holds the text only inside a word
+CANDIDATES = 400  # targets that hold the text somewhere, from which the best come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +90,18 @@ def _student(row: Any, decision: Decision, enrollment: Any) -> Found:
 
 
 def _classes(viewer: Any, text: str) -> list[Found]:
-    """The viewer's own classes whose title holds every word."""
-    words = text.lower().split()
-    return [
-        Found(klass.title, f"/classes/{klass.public_id}", side=klass.school.name)
-        for klass in classes_of(viewer)
-        if all(word in klass.title.lower() for word in words)
-    ]
+    """The viewer's own classes with a word of the title beginning with each word; the one called just so first."""
+    words = text.split()
+    rows = [klass for klass in classes_of(viewer) if all(_begins_word(klass.title, word) for word in words)]
+    rows.sort(key=lambda klass: klass.title.lower() != text.lower())  # stable: then in the order of the day
+    return [Found(klass.title, f"/classes/{klass.public_id}", side=klass.school.name) for klass in rows]
 
 
 def _targets(viewer: Any, text: str) -> tuple[Sequence[Found], bool]:
-    """Targets by name or code. Students open their own page of one; for the others the words are here."""
-    rows = find_targets(text, get_language() or "en", most=MOST + 1)
+    """Targets by name or code, the nearest first. Students open their own page of one; for the others the words are here."""
+    near = [(_rank(text, *row), row) for row in find_targets(text, get_language() or "en", most=CANDIDATES)]
+    near.sort(key=lambda one: one[0])  # stable: then in the order of the frameworks
+    rows = [row for rank, row in near if rank < INSIDE]
     found = [
         Found(
             name,
@@ -109,6 +112,22 @@ def _targets(viewer: Any, text: str) -> tuple[Sequence[Found], bool]:
         for item, name in rows[:MOST]
     ]
     return found, len(rows) > MOST
+
+
+def _rank(text: str, item: Any, name: str) -> int:
+    """How near the text is: 0 the name or the code itself, 1 a word of the name begins with it, 2 the code does, 3 a word of
+    the statement does; INSIDE: it stands only inside a word, where nobody looks for it."""
+    if text.lower() in (name.lower(), item.code.lower()):
+        return 0
+    if _begins_word(name, text):
+        return 1
+    if item.code.lower().startswith(text.lower()):
+        return 2
+    return 3 if _begins_word(f"{item.short_name} {item.statement}", text) else INSIDE
+
+
+def _begins_word(phrase: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(text)}", phrase, re.IGNORECASE) is not None
 
 
 def _more(item: Any, name: str) -> str:
