@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
+from cairn.access.decide import today
 from cairn.learning.models import Evidence, Mastery
+from cairn.learning.plans.planned import planned_for
 from cairn.people.accounts.sessions import SessionStore
 from cairn.people.models import Account
 from tests.web.teacher.world import World, build, fill
@@ -379,6 +381,47 @@ def test_targets_are_ordered_and_saved_by_keyboard(world, visit):
     assert page.locator("th.tg").count() == 24
 
 
+def order(page) -> list[str]:
+    return page.locator(".lines [name=target]").evaluate_all("fields => fields.map(field => field.value)")
+
+
+def drag(page, line: int, to: int, *, end: str = "up") -> None:
+    grips = page.locator(".lines .no")
+    start, goal = grips.nth(line).bounding_box(), grips.nth(to).bounding_box()
+    page.mouse.move(start["x"] + 8, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(goal["x"] + 8, goal["y"] + goal["height"] / 2, steps=5)
+    if end == "escape":
+        page.keyboard.press("Escape")
+    page.mouse.up()
+
+
+@in_a_browser
+def test_a_line_is_dragged_by_its_number_and_saved(world, visit):
+    page = visit(world.teacher, world.url + "/targets")
+    before = order(page)
+    drag(page, 0, 2)
+    until(page, "document.body.textContent.includes('Not saved yet.')")
+    after = [before[1], before[2], before[0], *before[3:]]
+    assert order(page) == after
+    assert page.locator(".lines .no").all_inner_texts()[:3] == ["1", "2", "3"]
+    until(page, "document.getElementById('live').textContent.includes('now number 3 of')")
+    page.locator("#save").click()
+    page.wait_for_url(f"**{world.url}")
+    kept = [one.public_id for one in planned_for([world.klass.pk], on=today(), language="en")]
+    assert kept == after
+
+
+@in_a_browser
+def test_escape_and_a_click_leave_the_order_as_it_was(world, visit):
+    page = visit(world.teacher, world.url + "/targets")
+    before = order(page)
+    drag(page, 0, 2, end="escape")
+    page.locator(".lines .no").first.click()
+    assert order(page) == before
+    assert "Not saved yet." not in page.content()
+
+
 @in_a_browser
 def test_one_printed_sheet(world, visit, tmp_path):
     page = visit(world.teacher, world.url)
@@ -400,3 +443,21 @@ def test_accessible_and_never_sideways(world, visit, width):
         found = axe.Axe().run(page, options={"runOnly": TAGS})
         assert found.violations_count == 0, found.generate_report()
         page.close()
+
+
+@in_a_browser
+def test_larger_cells_are_40_by_34_and_stay_so(world, visit):
+    page = visit(world.teacher, world.url, 1366, 768)
+
+    def size():
+        box = cell(page, world, 0, 0).locator(".c").bounding_box()
+        return box["width"], box["height"]
+
+    assert size() == (28, 26), "compact by default"
+    page.get_by_role("button", name="Larger cells").click()
+    page.wait_for_load_state("load")
+    assert size() == (40, 34)
+    gap = page.locator("#grid").evaluate("table => getComputedStyle(table).borderSpacing")
+    assert gap.split()[0] == "3px"
+    assert axe.Axe().run(page, options={"runOnly": TAGS}).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0

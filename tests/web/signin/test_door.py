@@ -161,6 +161,19 @@ def test_settings_change_language_keys_and_password(browser, ana, okafor):
     assert other.get("/settings").status_code == 302
 
 
+def test_the_size_of_the_class_grid_is_remembered_and_leads_back_to_a_class_only(browser, okafor):
+    enter(browser, "okafor")
+    assert 'value="compact" checked' in browser.get("/settings").content.decode()
+    back = "/classes/zzzzzzzzzz?sort=name"
+    assert browser.post("/settings/density", {"density": "comfortable", "next": back})["Location"] == back
+    for elsewhere in ("//evil.example/classes/", "https://evil.example", "/me", ""):
+        sent = {"density": "wide", "next": elsewhere}
+        assert browser.post("/settings/density", sent)["Location"] == "/settings"
+    okafor.refresh_from_db()
+    assert okafor.density == "comfortable"
+    assert 'value="comfortable" checked' in browser.get("/settings").content.decode()
+
+
 def test_the_language_of_the_one_who_signs_in_wins_over_the_one_before(browser, ana):
     browser.get("/signin?lang=es")
     assert browser.get("/signin").headers["Content-Language"] == "es"

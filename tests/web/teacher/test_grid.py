@@ -213,6 +213,19 @@ def test_other_scales_speak_their_own_words(signed_in, scale, word):
     assert " l" in html.split("<tbody", 1)[1]
 
 
+def test_cells_are_compact_until_this_person_wants_them_larger(world, signed_in):
+    client = signed_in(world.teacher)
+    assert "Larger cells" in html_of(client, world.url)
+    assert (
+        client.post("/settings/density", {"density": "comfortable", "next": world.url})["Location"]
+        == world.url
+    )
+    html = html_of(client, world.url)
+    assert " roomy" in html
+    assert "Smaller cells" in html
+    assert " roomy" not in html_of(signed_in(world.co_teacher), world.url)
+
+
 def test_a_class_without_targets_asks_for_them(world, signed_in):
     PlannedTarget.objects.all().delete()
     html = html_of(signed_in(world.teacher), world.url)

@@ -313,6 +313,11 @@ def set_single_keys(*, account: Account, on: bool) -> Account:
     return _set(account, "single_keys", on)
 
 
+def set_density(*, account: Account, density: str) -> Account:
+    """How large the cells of the class grid are: compact, comfortable. The caller knows that it is one of them."""
+    return _set(account, "density", density)
+
+
 def choose_role(*, account: Account, role: str) -> Account:
     """The role whose home opens first. The caller knows that the person has it."""
     return _set(account, "role", role)

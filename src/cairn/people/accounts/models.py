@@ -26,6 +26,7 @@ class Account(AbstractBaseUser):
     adult = models.OneToOneField("people.Adult", models.CASCADE, null=True, related_name="+")
     language = models.CharField(max_length=10, blank=True)
     single_keys = models.BooleanField(default=True)  # WCAG 2.1.4: single-letter keys can be switched off
+    density = models.CharField(max_length=12, default="compact")  # of the class grid: compact, comfortable
     role = models.CharField(
         max_length=16, blank=True
     )  # the home last chosen, for a person with several roles

@@ -1,4 +1,4 @@
-"""What can everyone set for themselves? Language, single-letter keys, password, and where they are signed in (/settings)."""
+"""What can everyone set for themselves? Language, keys, the class grid, password, and where they are signed in (/settings)."""
 
 from typing import Any
 
@@ -9,15 +9,27 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from cairn.people.accounts.actions import change_password, end_sessions, set_language, set_single_keys
+from cairn.people.accounts.actions import (
+    change_password,
+    end_sessions,
+    set_density,
+    set_language,
+    set_single_keys,
+)
 from cairn.people.accounts.queries import browsers_of
 from cairn.web.parts.middleware import COOKIE
 from cairn.web.parts.opening import signed_in, viewer_of
 from cairn.web.signin.passwords import NewPasswordForm
+
+DENSITY_NAMES = {
+    "compact": gettext_lazy("Compact: most of the class on one screen"),
+    "comfortable": gettext_lazy("Comfortable: larger cells, easier to hit"),
+}
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -47,6 +59,7 @@ def _page(request: HttpRequest, form: ChangePasswordForm | None = None) -> HttpR
         "form": form,
         "account": account,
         "languages": django_settings.LANGUAGES,
+        "densities": DENSITY_NAMES.items(),
         "browsers": browsers_of(account, session_key=request.session.session_key),
     }
     return render(request, "signin/settings.html", context, status=422 if form and form.errors else 200)
@@ -83,6 +96,19 @@ def save_keys(request: HttpRequest) -> HttpResponse:
     """Single-letter keys on or off."""
     set_single_keys(account=viewer_of(request), on=request.POST.get("single_keys") == "on")
     return _back(request, _("Your choice of keys is saved."))
+
+
+@require_POST
+@signed_in
+def save_density(request: HttpRequest) -> HttpResponse:
+    """How large the cells of the class grid are, from its own button or from here; back to where the choice was made."""
+    density = request.POST.get("density", "")
+    if density in DENSITY_NAMES:
+        set_density(account=viewer_of(request), density=density)
+    back = request.POST.get("next", "")
+    if back.startswith("/classes/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return HttpResponseRedirect(back)
+    return _back(request, _("The size of the class grid is saved."))
 
 
 @require_POST

@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings", settings.settings, name="settings"),
     path("settings/language", settings.save_language, name="save_language"),
     path("settings/keys", settings.save_keys, name="save_keys"),
+    path("settings/density", settings.save_density, name="save_density"),
     path("settings/password", settings.save_password, name="save_password"),
     path("settings/browsers", settings.sign_out_elsewhere, name="sign_out_elsewhere"),
 ]

@@ -97,6 +97,7 @@ def part_context(grid: ClassGrid, decision: Decision, state: ViewState, viewer: 
         "since": timezone.now().isoformat(),
         "scales": json.dumps([scale_for_script(use) for use in grid.scales.values()]),
         "printed_by": viewer.person.name,
+        "roomy": viewer.density == "comfortable",
         "me": salted_hmac("cairn.grid", str(viewer.pk)).hexdigest()[:12],
         "until": decision.until,
         "on": grid.on,
