@@ -99,8 +99,7 @@ def test_whoever_confirms_a_proposal_as_it_is_stands_in_it_and_in_the_trail(math
     row = MappingRow("type", "Standard", "target", True)
     confirm_mapping(math, [row], by=None)
     ItemMapping.objects.update(proposed=True)  # as an import leaves it
-    adult = Adult.objects.create(given_name="Dana", family_name="Reyes")
-    person = Account.objects.create(username="dana", adult=adult)
+    person = Account.objects.create(username="dana", adult=Adult.objects.create(given_name="Dana"))
     confirm_mapping(math, [row], by=person)
     newest = ItemMapping.objects.filter(framework=math).latest("valid_from")
     assert (newest.proposed, newest.confirmed_by) == (False, person)

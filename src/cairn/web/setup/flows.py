@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop, ngettext
 from cairn.access.decide import NotHere, today
 from cairn.access.directory import keeps_flows
 from cairn.exchange.intake.queries import latest_runs_of, runs_of
+from cairn.learning.frameworks.kept import waiting_count
 from cairn.web.parts.opening import signed_in, viewer_of
 
 DAYS = 30
@@ -102,14 +103,16 @@ def flows(request: HttpRequest) -> HttpResponse:
     if only:
         runs = runs.filter(Q(quarantined__gt=0) | Q(state__in=["refused", "failed"]), dry_run=False)
     page = Paginator(runs, MOST).get_page(request.GET.get("page"))
+    unconfirmed = waiting_count(viewer)
     context = {
         "connections": connections,
-        "sentence": sentence(connections),
+        "sentence": sentence(connections, unconfirmed or 0),
         "stale": _stale(latest, now),
         "action": _action(connections, page, only=only),
         "page": page,
         "rows": [(run, _(KIND_WORDS.get(run.kind, run.kind)), state_words(run, now)) for run in page],
         "only": only,
+        "unconfirmed": unconfirmed,
         "because": _("You see this because you look after the data."),
     }
     return render(request, "setup/flows.html", context)
@@ -227,11 +230,15 @@ def next_step(run: Any, now: datetime) -> str:
     return ""
 
 
-def sentence(connections: Sequence[Connection]) -> str:
-    """Does anything need a person?"""
+def sentence(connections: Sequence[Connection], unconfirmed: int = 0) -> str:
+    """Does anything need a person? Where a framework does, its own note says so, and nobody is told that nothing waits."""
     if not connections:
         return ""
     waiting = [line for line in connections if line.needs_you]
+    if not waiting and unconfirmed:
+        return ngettext("The one connection flowed.", "All %(n)s connections flowed.", len(connections)) % {
+            "n": len(connections)
+        }
     if not waiting:
         return ngettext(
             "The one connection flowed. Nothing is waiting for you.",

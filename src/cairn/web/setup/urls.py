@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from cairn.web.setup import flows_urls, people
+from cairn.web.setup import flows_urls, frameworks, people
 
 urlpatterns = [
     *flows_urls.urlpatterns,
     path("setup/people", people.people, name="setup_people"),
     path("setup/people/codes", people.codes, name="setup_codes"),
     path("setup/people/<str:group>/<id:person>/<str:act>", people.account, name="setup_account"),
+    path("setup/frameworks", frameworks.frameworks, name="setup_frameworks"),
+    path("setup/frameworks/<id:framework>", frameworks.framework, name="setup_framework"),
+    path("setup/frameworks/<id:framework>/scale", frameworks.scale, name="setup_scale"),
 ]
