@@ -1,5 +1,9 @@
 """Do the product's own settings stay safe where the tests bend them?"""
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import cairn.project.settings as product
@@ -20,3 +24,12 @@ def test_the_policy_for_content_allows_nothing_inline() -> None:
     assert directives["default-src"] == ["'none'"] and directives["frame-ancestors"] == ["'none'"]
     assert all("unsafe" not in source for sources in directives.values() for source in sources)
     assert not product.DEBUG
+
+
+def test_what_the_address_of_the_database_asks_for_stays(tmp_path: Path) -> None:
+    asked = {"DATABASE_URL": "postgres://ada@db.example/cairn?sslmode=require", "CAIRN_HOME": str(tmp_path)}
+    told = "import json; from cairn.project.settings import DATABASES; print(json.dumps(DATABASES['default']['OPTIONS']))"
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=os.environ | asked, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == {"sslmode": "require", "prepare_threshold": 1}

@@ -44,8 +44,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    # Statements asked through learning.sql.prepared_cursor are planned once per connection, from the second time on.
-    DATABASES["default"]["OPTIONS"] = {"prepare_threshold": 1}
+    # Statements asked through people.prepared are planned once per connection, from the second time on. What the address
+    # itself asks for (?sslmode=require) stays.
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 1
 # A connection serves many requests: opening one costs a page's time, and on SQLite its warm cache.
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
