@@ -59,7 +59,7 @@ cell AS MATERIALIZED (
 )
 SELECT cell.s, cell.t, CASE WHEN cell.scorable THEN 1 ELSE 0 END, u.stage, s.low, s.high, s.step, s.goal, s.kind, s.levels,
     p.id, p.method, p.params, p.version, p.{{order}}, CASE WHEN m.met THEN 1 ELSE 0 END, m.count, (
-        SELECT {{every}}(
+        SELECT CAST({{gather}}({{row}}(
             e.id, e.value, e.no_score, e.shown_on, e.supersedes_id, CASE WHEN e.entered_on < u.counts_from THEN 1 ELSE 0 END,
             CASE p.{{order}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on) || ' ' || e.recorded_at
                 WHEN 'recorded_at' THEN e.recorded_at || '' END
@@ -74,7 +74,10 @@ LEFT JOIN learning_scaleversion s ON s.id = u.scale_id
 LEFT JOIN learning_calculationpolicy p ON p.id = cell.policy
 LEFT JOIN learning_mastery m ON m.student_id = cell.s AND m.target_id = cell.t
 """
-EVERY = {"sqlite": "CAST(json_group_array(json_array", "postgresql": "CAST(json_agg(json_build_array"}
+JSON = {
+    "sqlite": {"gather": "json_group_array", "row": "json_array"},
+    "postgresql": {"gather": "json_agg", "row": "json_build_array"},
+}
 
 
 def read_cells(
@@ -84,7 +87,7 @@ def read_cells(
     select, params = rows_of(PAIRS, pairs)
     day = today.isoformat()
     moment = connection.ops.adapt_datetimefield_value(now)
-    sql = CELLS.format(pairs=select, order=connection.ops.quote_name("order"), every=EVERY[connection.vendor])
+    sql = CELLS.format(pairs=select, order=connection.ops.quote_name("order"), **JSON[connection.vendor])
     with prepared_cursor() as cursor:
         # The general use asks for its day; a school's own for its day and the two of the enrollment.
         cursor.execute(sql, [*params, moment, day, day, day, day])
