@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cairn.access.decide import NotHere, today
+from cairn.access.decide import NotHere
 from cairn.learning.frameworks.actions import confirm_mapping
-from cairn.learning.frameworks.kept import framework_kept, keeps_frameworks, kept_list, uses_of
+from cairn.learning.frameworks.kept import framework_kept, keeps_frameworks, kept_list
 from cairn.learning.frameworks.standing import standing_in
-from cairn.learning.plans.remapping import remapped
+from cairn.learning.plans.remapping import Remapped, remapped
 from cairn.web.parts.opening import signed_in, viewer_of
 from cairn.web.setup.mapping_form import KIND_WORDS, MappingForm, Problem
 from cairn.web.setup.scale_form import STAGE_WORDS, ScaleForm, scale_words
@@ -22,9 +22,9 @@ from cairn.web.setup.scale_form import STAGE_WORDS, ScaleForm, scale_words
 def frameworks(request: HttpRequest) -> HttpResponse:
     """Every framework, with what waits."""
     viewer = viewer_of(request)
-    if not keeps_frameworks(viewer):
-        raise NotHere
     kept = kept_list(viewer)
+    if not kept and not keeps_frameworks(viewer):
+        raise NotHere
     context = {
         "rows": [
             (one, scale_words(one.use.scale) if one.use and one.use.scale else "", _stage(one.use))
@@ -47,9 +47,9 @@ def framework(request: HttpRequest, framework: str) -> HttpResponse:
     found = framework_kept(viewer, framework)
     standing = standing_in(found)
     sent = request.POST if request.method == "POST" else None
-    form = MappingForm(found, standing, sent)
+    form, scale_form = MappingForm(found, standing, sent), ScaleForm(found)
     changes = remapped(found, standing, form.rows)
-    if sent is not None and not form.problems and not changes.scored_then and _is_scored(found):
+    if sent is not None and not form.problems and not changes.scored_then and scale_form.stage != "standards":
         words = _("Nothing would be scored. Tick what gets scores, or choose “Standards alone” below first.")
         form.problems.append(Problem(words, "scored-1"))
     if sent is not None and sent.get("do") == "confirm" and not form.problems:
@@ -59,17 +59,16 @@ def framework(request: HttpRequest, framework: str) -> HttpResponse:
         else:
             messages.info(request, _("This mapping is confirmed already. Nothing was changed."))
         return HttpResponseRedirect(f"/setup/frameworks/{found.public_id}")
-    context = {"form": form, "changes": changes, "kind_words": KIND_WORDS, "looked": sent is not None}
-    context["changed_kinds"] = [(KIND_WORDS[one.kind], one.now, one.then) for one in changes.kinds]
+    context = _mapping(form, changes)
     if request.headers.get("HX-Request"):
         return render(request, "setup/framework_changes.html", context)
-    return _page(request, found, context, ScaleForm(found), form.problems)
+    return _page(request, found, context, scale_form, form.problems)
 
 
-def _is_scored(framework: Any) -> bool:
-    """Is the framework scored today?"""
-    use = uses_of([framework.pk]).filter(valid_from__lte=today()).last()
-    return use is not None and use.stage != "standards"
+def _mapping(form: MappingForm, changes: Remapped) -> dict[str, Any]:
+    """What the table and its changes are drawn from."""
+    kinds = [(KIND_WORDS[one.kind], one.now, one.then) for one in changes.kinds]
+    return {"form": form, "changes": changes, "changed_kinds": kinds}
 
 
 @require_POST
@@ -84,8 +83,7 @@ def scale(request: HttpRequest, framework: str) -> HttpResponse:
         return HttpResponseRedirect(f"/setup/frameworks/{found.public_id}")
     standing = standing_in(found)
     form = MappingForm(found, standing)
-    changes = remapped(found, standing, form.rows)
-    context = {"form": form, "changes": changes, "changed_kinds": [], "looked": False}
+    context = _mapping(form, remapped(found, standing, form.rows))
     return _page(request, found, context, scale_form, scale_form.problems)
 
 

@@ -103,8 +103,9 @@ def save_keys(request: HttpRequest) -> HttpResponse:
 def save_density(request: HttpRequest) -> HttpResponse:
     """How large the cells of the class grid are, from its own button or from here; back to where the choice was made."""
     density = request.POST.get("density", "")
-    if density in DENSITY_NAMES:
-        set_density(account=viewer_of(request), density=density)
+    if density not in DENSITY_NAMES:
+        return HttpResponseRedirect("/settings")
+    set_density(account=viewer_of(request), density=density)
     back = request.POST.get("next", "")
     if back.startswith("/classes/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return HttpResponseRedirect(back)
