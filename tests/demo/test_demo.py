@@ -102,7 +102,8 @@ def test_scores_grow(tiny: Path) -> None:
     last = Counter(
         found[-1] >= 3 for found in ([score for _day, score in sorted(found)] for found in cells.values())
     )
-    assert 0.4 < last[True] / last.total() < 0.9
+    assert 0.4 < last[True] / last.total() < 0.96
+    assert sum(row["score"] == "4" for row in rows) / len(rows) < 0.06
     assert {row["no_score"] for row in rows} >= {"", "missing", "exempt", "not_taught"}
     assert any(row["score"].endswith(".5") for row in rows)
     assert any(row["comment"] for row in rows)
@@ -118,7 +119,7 @@ def test_students_stand_at_different_levels(tiny: Path) -> None:
     for row in sorted(rows_of(tiny / "levels.csv"), key=lambda row: row["from"]):
         now[row["student"], row["framework"]] = row["level"]
     math = {level for (_student, framework), level in now.items() if framework == "Mathematics"}
-    assert len(math) >= 8
+    assert len(math) >= 6
     by_student = defaultdict(set)
     for (student, framework), level in now.items():
         if framework in ("Mathematics", "Reading and writing", "Science"):

@@ -9,10 +9,11 @@ SUMMER_TURNS = (7, 20)  # before this day the last school year is still the runn
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A school year. `days`: its school days up to the day before today, oldest first; `last`: its last day."""
+    """A school year. `open`: all its school days, oldest first; `days`: those up to the day before today."""
 
     begin: date
     end: date
+    open: tuple[date, ...]
     days: tuple[date, ...]
 
     @property
@@ -56,10 +57,9 @@ def _breaks(begin: date, end: date) -> tuple[tuple[date, date], ...]:
 
 def _year(begin: date, end: date, on: date) -> Year:
     free = _breaks(begin, end)
-    span = (min(end, on - DAY) - begin).days + 1
-    days = (begin + n * DAY for n in range(max(span, 0)))
-    open_days = (d for d in days if d.weekday() < 5 and not any(a <= d <= b for a, b in free))
-    return Year(begin, end, tuple(open_days))
+    days = (begin + n * DAY for n in range((end - begin).days + 1))
+    school = tuple(d for d in days if d.weekday() < 5 and not any(a <= d <= b for a, b in free))
+    return Year(begin, end, school, tuple(d for d in school if d < on))
 
 
 def usual(start: int) -> tuple[date, date]:

@@ -5,9 +5,10 @@ schools inside a few grades, in secondary schools inside a rotation, so that nob
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
+from cairn.demo.courses import FIRST_GRADES, Course, Section, band_of
 from cairn.demo.names import Names
 from cairn.demo.people import Population, School, Student
 from cairn.demo.sizes import KG, PK
@@ -17,48 +18,6 @@ ROTATIONS = 6
 LOADS = 5  # sections that one secondary teacher has
 MOST = 27  # students in a section
 BANDS = ((KG, 0), (1, 2), (3, 5))  # grades that share leveled sections in elementary schools
-
-
-@dataclass(slots=True)
-class Course:
-    """A course of the district: its plan covers `level` and the next one. `subject` None: preschool, a little of each."""
-
-    id: str
-    title: str
-    subject: Subject | None
-    level: int
-    grades: tuple[int, ...] = ()
-
-    @property
-    def levels(self) -> str:
-        last = len(self.subject.levels) if self.subject else 1
-        return (
-            f"level {self.level}"
-            if self.level == last or not self.is_leveled
-            else f"levels {self.level} and {self.level + 1}"
-        )
-
-    @property
-    def is_leveled(self) -> bool:
-        return self.subject is not None and len(self.subject.levels) == 12
-
-
-@dataclass(slots=True)
-class Section:
-    """A class. `teachers`: staff ids, the first is the primary one; `aides` assist."""
-
-    id: str
-    school: int
-    course: Course
-    title: str
-    kind: str
-    period: str
-    room: str
-    grades: tuple[int, ...]
-    teachers: list[str] = field(default_factory=list)
-    aides: list[str] = field(default_factory=list)
-    students: list[int] = field(default_factory=list)  # places in the population
-    left: list[int] = field(default_factory=list)  # who moved away this year
 
 
 @dataclass(slots=True)
@@ -203,6 +162,7 @@ class Timetable:
         self, school: School, subject: Subject, group: list[int], kind: str, period: str, name: str
     ) -> Section:
         students = [self.people.students[place] for place in group]
+        year = 0
         if subject in self.leveled:
             where = self.leveled.index(subject)
             stands = sorted(student.level[where] for student in students)[len(students) // 2]
@@ -210,7 +170,8 @@ class Timetable:
         else:
             middle = sorted(student.grade for student in students)[len(students) // 2]
             level = band_of(middle)
-        course = self._course(subject, level, ())
+            year = middle - FIRST_GRADES[level - 1]
+        course = self._course(subject, level, year=year)
         title = f"{subject.short['en']} {course.levels}, {name}"
         return self._section(school, course, title, kind, period, group)
 
@@ -229,12 +190,16 @@ class Timetable:
                 self.seats.setdefault((place, key), []).append(section)
         return section
 
-    def _course(self, subject: Subject | None, level: int, grades: tuple[int, ...]) -> Course:
+    def _course(
+        self, subject: Subject | None, level: int, grades: tuple[int, ...] = (), year: int = 0
+    ) -> Course:
         key = f"k{self.people.number:02}-{subject.key if subject else 'preschool'}-{level:02}"
+        if year:
+            key += f"-{year + 1}"
         if key not in self.courses:
-            course = Course(key, "Preschool", subject, level, grades)
+            course = Course(key, "Preschool", subject, level, grades, year)
             if subject:
-                course.title = f"{subject.title['en']}, {course.levels}"
+                course.title = f"{subject.title['en']}, {course.levels}" + (f", year {year + 1}" * (year > 0))
             self.courses[key] = course
         return self.courses[key]
 
@@ -275,16 +240,6 @@ def _nearest(sections: Sequence[Section], student: Student) -> Section | None:
 
 def _grade(grade: int) -> str:
     return "K" if grade == KG else str(grade)
-
-
-def grade_code(grade: int) -> str:
-    """The grade as CEDS 000100 writes it."""
-    return "PK" if grade == PK else "KG" if grade == KG else f"{grade:02}"
-
-
-def band_of(grade: int) -> int:
-    """The level, 1 to 4, of a framework that has one level for several grades."""
-    return 1 if grade <= 2 else 2 if grade <= 5 else 3 if grade <= 8 else 4
 
 
 def _cut(places: Sequence[int], most: int) -> Iterator[list[int]]:

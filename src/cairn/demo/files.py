@@ -16,6 +16,7 @@ from cairn.demo.classes import Timetable
 from cairn.demo.growth import Growth
 from cairn.demo.names import Names
 from cairn.demo.people import Homes
+from cairn.demo.plans import settle
 from cairn.demo.roster import District
 from cairn.demo.samples import sample_people
 from cairn.demo.sizes import SIZES, Name
@@ -77,7 +78,9 @@ class Demo:
 
     def _district(self, number: int) -> District:
         people = Homes(self.size, number, self.years, self.subjects, self.names, self.seed).fill()
-        return District(people, Timetable(people, self.subjects, self.names, self.seed))
+        table = Timetable(people, self.subjects, self.names, self.seed)
+        settle(table)
+        return District(people, table)
 
     def _wrote(self, kind: str, path: Path, rows: int, **more: str) -> None:
         name = path.relative_to(self.folder).as_posix()

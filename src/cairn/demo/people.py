@@ -10,6 +10,8 @@ from cairn.demo.sizes import KG, PK, Size, district_name, school_name
 from cairn.demo.subjects import Subject
 
 LEVELED = ("math", "literacy")  # grouped by level, so students spread wider than in the other subjects
+# In standard deviations of how easily they learn: who falls behind the plan of their class, and who runs ahead of it.
+SLOW, QUICK = -1.25, 0.97
 PER_YEAR = 0.93  # levels that most students go up in a school year: 12 levels in 13 grades
 
 
@@ -30,7 +32,8 @@ class School:
 @dataclass(slots=True)
 class Student:
     """A student. `level`: where they stood in each leveled subject at the beginning of this year, in levels (3.5: half-way
-    through level 4); `speed`: levels per year. `came`: first day in the district; `before`: the school left this year."""
+    through level 4); `speed`: levels per year until then. `lead`: subject -> how many targets they are ahead of their class's
+    plan; below 0: behind it. `came`: first day in the district; `before`: the school left this year."""
 
     id: str
     given: str
@@ -44,6 +47,7 @@ class Student:
     guardians: tuple[str, ...]
     level: tuple[float, ...]
     speed: tuple[float, ...]
+    lead: dict[str, float]
     came: date
     before: int | None = None
     moved: date | None = None
@@ -119,7 +123,7 @@ class Homes:
                  seed: int) -> None:  # fmt: skip
         self.chance = Random(f"homes {seed} {number}")
         self.number, self.years, self.names = number, years, names
-        self.leveled = tuple(subject.key for subject in subjects if len(subject.levels) == 12)
+        self.subjects = subjects
         self.people = Population(number, district_name(number), schools_of(size, number, years, self.chance))
         self.seats: dict[int, dict[int, int]] = {}
         shapes = [shape for shape in size.shapes for _nth in range(shape.schools)]
@@ -184,7 +188,7 @@ class Homes:
         given = self.names.given(language, female, chance)
         year = self.years[-1]
         born = date(year.begin.year - 5 - grade, 10, 1) - timedelta(days=chance.randrange(365))
-        level, speed = self._standing(grade)
+        level, speed, lead = self._standing(grade)
         oldest = max(0, len(self.years) - 1 - max(0, grade - (PK if chance.random() < 0.5 else KG)))
         came = self.years[oldest].begin
         if chance.random() < 0.05 * len(self.years):  # moved into the district, some in the middle of a year
@@ -206,25 +210,28 @@ class Homes:
                 guardians,
                 level,
                 speed,
+                lead,
                 came,
                 quiet=chance.random() < 0.025,
                 programs=chance.random() > 0.06,
             )
         )
 
-    def _standing(self, grade: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    def _standing(self, grade: int) -> tuple[tuple[float, ...], tuple[float, ...], dict[str, float]]:
         """Most stand near what is usual for their grade; some are two levels ahead, some two behind, and not in every subject."""
         chance = self.chance
         wide = min(1.25, 0.35 + 0.12 * max(grade, 0))
         person = chance.gauss(0, 0.62)
         base = -0.05 if grade == PK else 0.2 + PER_YEAR * grade
-        levels, speeds = [], []
-        for key in self.leveled:
+        levels, speeds, leads = [], [], {}
+        for subject in self.subjects:
             own = person + chance.gauss(0, 0.5)
-            spread = wide if key in LEVELED else 0.6 * wide
-            levels.append(max(-0.05, base + own * spread))
-            speeds.append(min(1.5, max(0.5, PER_YEAR * (1 + 0.12 * own + chance.gauss(0, 0.16)))))
-        return tuple(levels), tuple(speeds)
+            leads[subject.key] = _lead(own / 0.8)
+            if len(subject.levels) == 12:
+                spread = wide if subject.key in LEVELED else 0.6 * wide
+                levels.append(max(-0.05, base + own * spread))
+                speeds.append(min(1.5, max(0.5, PER_YEAR * (1 + 0.12 * own + chance.gauss(0, 0.16)))))
+        return tuple(levels), tuple(speeds), leads
 
     def _move(self) -> None:
         """About three in a hundred changed school this year inside the district, and always two."""
@@ -242,6 +249,13 @@ class Homes:
         for student, others in chance.sample(movable, min(len(movable), max(2, len(movable) * 3 // 100))):
             student.before = chance.choice(others)
             student.moved = chance.choice(year.days[8:-4])
+
+
+def _lead(ease: float) -> float:
+    """How many targets ahead of the class's plan: most go along with it, however easy (in standard deviations) they learn."""
+    if ease < SLOW:
+        return max(-4.0, 1.6 * (ease - SLOW) - 0.8)
+    return min(4.0, 1.5 * (ease - QUICK) + 1.0) if ease > QUICK else 0.0
 
 
 def _seats(first: int, last: int, students: int) -> list[tuple[int, int]]:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from cairn.demo.calendar import Year
-from cairn.demo.classes import Section, Timetable, grade_code
+from cairn.demo.classes import Timetable
+from cairn.demo.courses import Section, grade_code
 from cairn.demo.people import Population, Student, school_in, user_name
 from cairn.demo.sizes import PK, STATE
 from cairn.demo.subjects import HABITS

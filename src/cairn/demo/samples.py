@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from cairn.demo.classes import Section
+from cairn.demo.courses import Section
 from cairn.demo.growth import Growth
 from cairn.demo.people import Student
 from cairn.demo.roster import District
@@ -27,10 +27,10 @@ class Samples:
         self.early = set(growth.days.all[: len(growth.days.all) // 4])
 
     def _lively(self, place: int) -> bool:
-        """Here since the first year, something new this week, ahead in one subject and behind in another."""
+        """Here since the first year, something new this week, ahead in one subject and not in another."""
         student = self.students[place]
-        usual = [level - (0.2 + 0.93 * student.grade) for level in student.level]
-        if student.quiet or student.moved or max(usual) < 0.1 or min(usual) > -0.1:
+        leads = student.lead.values()
+        if student.quiet or student.moved or max(leads) < 0.5 or min(leads) > 0:
             return False
         days = [row[5] for row in self.growth.rows(place)]
         known_long = bool(days) and days[0] in self.early

@@ -1,69 +1,43 @@
 """How do plans, ties, levels and scores of the demo become rows of our own sheets?"""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 
 from cairn.demo.calendar import Year
-from cairn.demo.classes import Course, band_of
+from cairn.demo.courses import band_of
 from cairn.demo.growth import Growth
+from cairn.demo.plans import plan_of
 from cairn.demo.roster import District
 from cairn.demo.subjects import Subject
-
-WEEK = timedelta(days=7)
-REVIEW = 0.45  # of a leveled class's first level is review: most have met it before
-PRESCHOOL = 6  # targets of each subject in a preschool plan
-
-
-def _weeks(year: Year) -> list[date]:
-    """The Mondays of the school year's weeks."""
-    first = year.begin - timedelta(days=year.begin.weekday())
-    return [first + n * WEEK for n in range((year.end - first).days // 7 + 1)]
-
-
-def plan_of(course: Course, subjects: Sequence[Subject]) -> list[tuple[str, float | None]]:
-    """The targets of a course in order, each with the share of the year by which it is planned; None: when ready."""
-    if course.subject is None:
-        codes = [code for subject in subjects for code in subject.plan(1)[:PRESCHOOL]]
-        return [(code, (nth % PRESCHOOL + 1) / (PRESCHOOL + 1)) for nth, code in enumerate(codes)]
-    subject = course.subject
-    if not course.is_leveled:
-        codes = list(subject.plan(course.level))
-        return [(code, (nth + 0.95) / len(codes)) for nth, code in enumerate(codes)]
-    codes = list(subject.plan(course.level, 2))
-    review = round(REVIEW * subject.per_level)
-    found: list[tuple[str, float | None]] = []
-    for nth, code in enumerate(codes):
-        ahead = (nth + 2.2 - review) / (subject.per_level * 0.95)
-        found.append((code, 0.02 * (nth // 2 + 1) if nth < review else ahead if ahead <= 1 else None))
-    return found
 
 
 def targets(
     districts: Sequence[District], years: tuple[Year, ...], subjects: Sequence[Subject], seed: int
 ) -> Iterator[tuple[str, ...]]:
     """course, class, target, order, planned_week, from. Every course has a plan; some classes changed theirs."""
-    weeks = _weeks(years[-1])
-    begin = years[-1].begin.isoformat()
+    year = years[-1]
+    begin = year.begin.isoformat()
     for district in districts:
         chance = Random(f"plans {seed} {district.people.number}")
         for course in sorted(district.table.courses.values(), key=lambda one: one.id):
-            for row in _plan_rows(plan_of(course, subjects), weeks):
+            for row in _plan_rows(plan_of(course, subjects, year), year):
                 yield (course.id, "", *row, begin)
         for section in district.table.sections:
             if section.course.is_leveled and chance.random() < 0.06:
-                plan = plan_of(section.course, subjects)
+                plan = plan_of(section.course, subjects, year)
                 later = chance.randrange(4, len(plan) - 2)
                 plan[later], plan[later + 1] = plan[later + 1], plan[later]
                 del plan[chance.randrange(later)]
-                for row in _plan_rows(plan, weeks):
+                for row in _plan_rows(plan, year):
                     yield ("", section.id, *row, begin)
 
 
-def _plan_rows(plan: list[tuple[str, float | None]], weeks: list[date]) -> Iterator[tuple[str, str, str]]:
-    for nth, (code, share) in enumerate(plan, 1):
-        week = "" if share is None else weeks[min(len(weeks) - 2, int(share * (len(weeks) - 1)))].isoformat()
-        yield code, str(nth), week
+def _plan_rows(plan: list[tuple[str, int | None]], year: Year) -> Iterator[tuple[str, str, str]]:
+    """Each planned week by its Monday."""
+    for nth, (code, place) in enumerate(plan, 1):
+        day = None if place is None else year.open[place]
+        yield code, str(nth), "" if day is None else (day - timedelta(days=day.weekday())).isoformat()
 
 
 def _tie(
@@ -109,34 +83,27 @@ def levels(district: District, growth: Growth) -> Iterator[tuple[str, str, str, 
     if not days:
         return
     here, end = begins[-1], len(days)
-    for student in district.people.students:
+    for place, student in enumerate(district.people.students):
         first = growth.first_day(student)
         if first >= end:
             continue
-        for where, subject in enumerate(growth.leveled):
-            slope = student.speed[where] / 186
-            top = len(subject.levels)
-            low = max(0.0, student.level[where] - slope * max(0, here - first))
-            since, level = first, int(low) + 1
-            while True:
-                passed = here + (level - student.level[where]) / slope
-                if passed >= end or level >= top:
+        for subject in district.table.leveled:
+            walk, top = growth.walks.of(place, subject), len(subject.levels)
+            since, level = first, int(walk.begun(max(0, here - first)) / subject.per_level) + 1
+            while level < top:
+                passed = growth.walks.passed(walk, level * subject.per_level - 1, 0.5)
+                if passed >= end:
                     break
                 # Of the levels before this year only the last is told.
                 if passed >= here and since < passed:
-                    yield (
-                        student.id,
-                        subject.title["en"],
-                        f"{subject.mark}.{min(level, top)}",
-                        days[int(since)],
-                    )
+                    yield student.id, subject.title["en"], f"{subject.mark}.{level}", days[int(since)]
                 since, level = max(first, int(passed) + 1), level + 1
                 if since >= end:
                     break
             if since < end:
-                yield (student.id, subject.title["en"], f"{subject.mark}.{min(level, top)}", days[int(since)])
+                yield student.id, subject.title["en"], f"{subject.mark}.{min(level, top)}", days[int(since)]
         band = band_of(student.grade)
-        for subject in growth.banded:
+        for subject in district.table.banded:
             yield (
                 student.id,
                 subject.title["en"],
