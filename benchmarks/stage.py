@@ -1,6 +1,5 @@
 """Which figures are taken in this process? `python -m benchmarks.stage JOBS SIZE`, in the database the environment names."""
 
-import gc
 import json
 import sys
 from dataclasses import asdict
@@ -13,6 +12,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from benchmarks import files, pages, recording, table, world  # noqa: E402
+from cairn.project.memory import settle  # noqa: E402
 
 
 def main(jobs: str, size: int) -> None:
@@ -22,8 +22,7 @@ def main(jobs: str, size: int) -> None:
         files.everything(size)
     else:
         stage = world.build(size)
-        gc.collect()
-        gc.freeze()  # what building the district left behind is no part of a server's day
+        settle()  # what building the district left behind is no part of a server's day
         if jobs == "recording":
             recording.one_score(stage, engine)
             recording.one_column(stage, engine)

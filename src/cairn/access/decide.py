@@ -1,10 +1,10 @@
 """May this person do this with this record, and why? And which rows may they see? Both from `policy.py`, denied by default."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import BooleanField, Exists, Field, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -29,13 +29,12 @@ class NotHere(LookupError):
     """Absent, or not for this viewer: nobody outside can tell which. The web storey answers 404."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Allowed or not, and why. `until`: only what was entered on or before this day. `own_only`: only one's own entries."""
 
     allowed: bool
     because: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
     tie: str = ""
     until: date | None = None
     own_only: bool = False

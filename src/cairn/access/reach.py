@@ -7,6 +7,7 @@ through it; its first day does not hold anything back, because teachers plan bef
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cairn.people.prepared import among, prepared_cursor
@@ -35,23 +36,21 @@ def _day(value: Any, default: date) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
+@lru_cache(1_000)  # a class's students share their days
+def _together(*dates: Any) -> tuple[date, date]:
+    """The first and last day on which everything held, of begins and ends in pairs."""
+    begin = max([_day(value, EVER) for value in dates[0::2]])
+    end = min([_day(value, ALWAYS) for value in dates[1::2]])
+    return begin, end
+
+
 def _link(row: tuple[Any, ...]) -> Link | None:
     """A row: tie, student, class title, agency name, relation, student's name, then begins and ends in pairs."""
     tie, student, klass, agency, relation, name, *dates = row
-    begin = max([_day(value, EVER) for value in dates[0::2]])
-    end = min([_day(value, ALWAYS) for value in dates[1::2]])
+    begin, end = _together(*dates)
     if begin > end:
         return None  # the tie and the enrollment never held on the same day
-    return Link(
-        tie,
-        student,
-        begin,
-        end,
-        klass or "",
-        agency or "",
-        relation or "",
-        name or "",
-    )
+    return Link(tie, student, begin, end, klass or "", agency or "", relation or "", name or "")
 
 
 NAME = "CASE WHEN s.preferred_given_name <> '' THEN s.preferred_given_name ELSE s.given_name END"

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from cairn.cli.say import Failure, note
+from cairn.project.memory import settle
 
 
 def set_up() -> None:
@@ -23,6 +24,7 @@ def set_up() -> None:
             f"The data folder cannot be used. {where}", "Set CAIRN_HOME to a folder of your own."
         ) from None
     django.setup()
+    settle()
 
 
 def state_of_migrations() -> tuple[list[str], list[str], bool]:

@@ -1,11 +1,11 @@
 """What does the web server run? The WSGI application."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from cairn.project.memory import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.project.settings")
 application = get_wsgi_application()
-gc.collect()
-gc.freeze()  # the program itself lives as long as the server; no collection need look through it again
+settle()

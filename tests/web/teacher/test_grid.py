@@ -1,5 +1,6 @@
 """What does the class grid show, to whom, and at what cost?"""
 
+import re
 from datetime import timedelta
 
 import pytest

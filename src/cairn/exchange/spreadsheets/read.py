@@ -9,6 +9,7 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def open_sheet(path: Path, kind: str, mapping: SheetMap) -> Sheet:
     _hold_needed(path, kind, places, wide, mapping, header)
 
     def body() -> Iterator[tuple[int, Cells]]:
-        return ((line, cells) for line, cells in rows.open() if line > mapping.header)
+        return dropwhile(lambda row: row[0] <= mapping.header, rows.open())
 
     return Sheet(path, header, places, wide, unused, rows.size, body, rows.at)
 

@@ -1,8 +1,8 @@
 """How does evidence come into the record? Only from mastery's recording action, which decides the level with it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -10,8 +10,7 @@ from cairn.learning.sql import insert_rows
 from cairn.people.models import Account
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One judgment to record: a value in hundredths, or none and a kind of no score. Ids are the database's own.
 
     `recorded_by`: the adult who judged. `entry_key`: the device's or file's own id of this entry, so that the same
@@ -64,7 +63,9 @@ def clean(text: str) -> str:
 
 def _utc(moment: datetime) -> str:
     """As SQLite keeps a moment: the text of the naive UTC time, as Django writes it."""
-    return moment.astimezone(UTC).isoformat(" ")[:-6]  # without +00:00
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(" ")[:-6]  # without +00:00
 
 
 def _itself(moment: datetime) -> datetime:
@@ -86,27 +87,16 @@ def append(
     account, judge = (by.pk, by.adult_id) if by else (None, None)
     # Which database it is, is asked once per act: asking takes longer than writing a moment down.
     instant: Callable[[datetime], object] = _utc if connection.vendor == "sqlite" else _itself
-    entered = instant(entered_at)
+    entered, day = instant(entered_at), entered_on.isoformat()
     rows = [
         (
-            entry.student,
-            entry.target,
-            entry.value,
-            entry.no_score,
-            entry.shown_on.isoformat(),
-            instant(entry.recorded_at),
-            entered,
-            entered_on.isoformat(),
-            entry.due_on.isoformat() if entry.due_on else None,
-            clean(entry.title),
-            clean(entry.comment),
-            entry.klass,
-            entry.recorded_by or judge,
-            account,
-            run,
-            entry.entry_key,
-            entry.supersedes,
+            student, target, value, no_score, shown_on.isoformat(), instant(recorded_at), entered, day,
+            due_on.isoformat() if due_on else None, clean(title), clean(comment), klass, recorded_by or judge, account, run,
+            entry_key, supersedes,
         )
-        for entry in entries
-    ]
+        for (
+            student, target, value, shown_on, recorded_at, no_score, due_on, title, comment, klass, recorded_by, entry_key,
+            supersedes,
+        ) in entries
+    ]  # fmt: skip
     return insert_rows("learning_evidence", COLUMNS, rows, "ON CONFLICT (entry_key) DO NOTHING")

@@ -6,7 +6,7 @@ together is decided one after the other, each time from all the evidence there i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
@@ -82,7 +82,7 @@ def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | No
             raise NotHere
     now = timezone.now()
     today = timezone.localdate(now)
-    _each(entries, lambda entry: _fits(entry, now, today))
+    _each(entries, _fitting(now, today))
     with eager_transaction() if by is not None else transaction.atomic():
         bump(students)
         try:
@@ -154,9 +154,8 @@ def _attach(entries: Sequence[Entry]) -> list[Entry]:
             raise NOT_THIS_CELL
         if entry.supersedes not in ends:
             raise ALREADY_CORRECTED
-        attached.append(
-            replace(entry, supersedes=ends.pop(entry.supersedes))
-        )  # only once, also in this batch
+        # Only once, also in this batch.
+        attached.append(entry._replace(supersedes=ends.pop(entry.supersedes)))
         if entry.entry_key is not None:
             known.add(entry.entry_key)
 
@@ -191,24 +190,31 @@ def _conflict(error: IntegrityError) -> Exception:
     return ALREADY_CORRECTED if "supersedes" in str(error) else error
 
 
-def _fits(entry: Entry, now: datetime, today: date) -> None:
+def _fitting(now: datetime, today: date) -> Callable[[Entry], None]:
     """What can be judged of an entry alone, so that both databases refuse the same."""
-    if entry.shown_on > today:
-        raise Refusal("in_the_future", f"{entry.shown_on} is still to come.", "Use a day up to today.")
-    if entry.shown_on < EARLIEST:
-        raise Refusal("long_ago", f"{entry.shown_on} is too long ago.", f"Use a day from {EARLIEST} on.")
-    if entry.recorded_at > now + timedelta(days=1):
-        raise Refusal(
-            "in_the_future", "The time of the judgment is still to come.", "Check the device's clock."
-        )
-    if (entry.no_score not in KINDS) if entry.value is None else (entry.no_score != ""):
-        raise Refusal("no_such_kind", "There is neither a score nor a reason why not.", "Give one of them.")
-    if len(entry.title) > 200 or len(entry.comment) > 4_000 or len(entry.entry_key or "") > 80:
-        raise Refusal(
-            "too_long",
-            "The title, the comment or the key of this entry is too long.",
-            "Use at most 200, 4,000 and 80 characters.",
-        )
+    soon = now + timedelta(days=1)
+
+    def fits(entry: Entry) -> None:
+        if entry.shown_on > today:
+            raise Refusal("in_the_future", f"{entry.shown_on} is still to come.", "Use a day up to today.")
+        if entry.shown_on < EARLIEST:
+            raise Refusal("long_ago", f"{entry.shown_on} is too long ago.", f"Use a day from {EARLIEST} on.")
+        if entry.recorded_at > soon:
+            raise Refusal(
+                "in_the_future", "The time of the judgment is still to come.", "Check the device's clock."
+            )
+        if (entry.no_score not in KINDS) if entry.value is None else (entry.no_score != ""):
+            raise Refusal(
+                "no_such_kind", "There is neither a score nor a reason why not.", "Give one of them."
+            )
+        if len(entry.title) > 200 or len(entry.comment) > 4_000 or len(entry.entry_key or "") > 80:
+            raise Refusal(
+                "too_long",
+                "The title, the comment or the key of this entry is too long.",
+                "Use at most 200, 4,000 and 80 characters.",
+            )
+
+    return fits
 
 
 def _check(entry: Entry, cell: Cell | None) -> None:

@@ -64,7 +64,8 @@ SELECT cell.s, cell.t, CASE WHEN cell.scorable THEN 1 ELSE 0 END, u.stage, s.low
             CASE p.{{order}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on) || ' ' || e.recorded_at
                 WHEN 'recorded_at' THEN e.recorded_at || '' END
         )) AS text) FROM (
-            SELECT * FROM learning_evidence WHERE student_id = cell.s AND target_id = cell.t
+            SELECT id, value, no_score, shown_on, supersedes_id, entered_on, due_on, recorded_at
+            FROM learning_evidence WHERE student_id = cell.s AND target_id = cell.t
             ORDER BY shown_on, recorded_at, id
         ) AS e
     )

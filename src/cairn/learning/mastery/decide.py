@@ -40,23 +40,31 @@ def decide_cell(pieces: Sequence[Piece], method: Method, goal: int) -> Decided:
     `changed_on` is the day shown of the piece with which the level last became another, read from the evidence
     alone, so that recomputing tells the same story.
     """
-    left = pieces
-    if any(piece.supersedes_id is not None for piece in pieces):
-        stand = standing(pieces)
-        left = [piece for piece in pieces if piece.id in stand]
-    left = [piece for piece in left if not piece.other_scale]
-    if not left:
+    # Thousands of times per import, so it goes through the pieces in plain loops.
+    for piece in pieces:
+        if piece.supersedes_id is not None:
+            stand = standing(pieces)
+            pieces = [piece for piece in pieces if piece.id in stand]
+            break
+    last: Piece | None = None
+    values: list[int] = []
+    days: list[date] = []
+    for piece in pieces:
+        if not piece.other_scale:
+            last = piece
+            if piece.value is not None:
+                values.append(piece.value)
+                days.append(piece.shown_on)
+    if last is None:
         return Decided(None, False, "", 0, None, None, None)
-    scored = [piece for piece in left if piece.value is not None]
-    if not scored:
-        last = left[-1]
+    if not values:
         return Decided(None, False, last.no_score, 0, last.shown_on, last.shown_on, None)
-    values = [piece.value for piece in scored if piece.value is not None]
     level = level_of(values, method, goal)
     met = level is not None and level >= goal / 100
-    changed_on, before, met_on = _history(values, [piece.shown_on for piece in scored], method, goal, level)
-    newest = max(piece.shown_on for piece in scored)
-    return Decided(level, met, "", len(values), newest, changed_on, before, met_on if met else None)
+    if len(values) == 1:
+        return Decided(level, met, "", 1, days[0], days[0], None, days[0] if met else None)
+    changed_on, before, met_on = _history(values, days, method, goal, level)
+    return Decided(level, met, "", len(values), max(days), changed_on, before, met_on if met else None)
 
 
 def _history(

@@ -185,7 +185,7 @@ def _marked(typed: list[Typed], refused: dict[str, str]) -> list[Typed]:
             if piece is None:
                 refused[one.key] = refusal_words(NOT_THIS_CELL)
                 continue
-            one = replace(one, entry=replace(one.entry, supersedes=piece))
+            one = replace(one, entry=one.entry._replace(supersedes=piece))
         found.append(one)
     return found
 
@@ -205,7 +205,7 @@ def _record(typed: list[Typed], refused: dict[str, str], viewer: Any) -> list[st
             [entry_key(viewer, one.corrects) for one in ready if one.corrects], by=viewer
         )
         batch = [
-            replace(one, entry=replace(one.entry, supersedes=named.get(entry_key(viewer, one.corrects))))
+            replace(one, entry=one.entry._replace(supersedes=named.get(entry_key(viewer, one.corrects))))
             if one.corrects
             else one
             for one in ready
