@@ -14,11 +14,11 @@ from django.conf import settings
 from django.db import connection
 
 from benchmarks.table import add
+from cairn.cli.memory import settle
 from cairn.demo.files import write_files
 from cairn.exchange.case.routes import import_package
 from cairn.exchange.oneroster.routes import import_roster
 from cairn.exchange.spreadsheets.routes import import_levels, import_scores, import_targets, import_ties
-from cairn.project.memory import settle
 
 ROUNDS = 3  # whole imports and plain insertions in turn: a machine that slows down slows both
 SIZES = ("school", "district")

@@ -12,7 +12,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from benchmarks import files, pages, recording, table, world  # noqa: E402
-from cairn.project.memory import settle  # noqa: E402
+from cairn.cli.memory import settle  # noqa: E402
 
 
 def main(jobs: str, size: int) -> None:

@@ -3,8 +3,8 @@
 import os
 from typing import Any
 
+from cairn.cli.memory import settle
 from cairn.cli.say import Failure, note
-from cairn.project.memory import settle
 
 
 def set_up() -> None:

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from cairn.project.memory import settle
+from cairn.cli.memory import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.project.settings")
 application = get_wsgi_application()
