@@ -10,7 +10,8 @@ from cairn.access.decide import Decision
 from cairn.learning.evidence.chains import WITHDRAWN, standing
 from cairn.learning.mastery.actions import withdraw_score
 from cairn.learning.mastery.decide import Piece
-from cairn.learning.mastery.queries import explain, recent_evidence, standings
+from cairn.learning.mastery.explaining import explain
+from cairn.learning.mastery.queries import recent_evidence, standings
 from cairn.learning.models import Evidence, Mastery
 
 NOW = Decision(True, "because")

@@ -15,7 +15,7 @@ from cairn.learning.frameworks.models import (
     Wording,
 )
 from cairn.learning.frameworks.scales import CalculationPolicy, ScaleLabel, ScaleUse, ScaleVersion
-from cairn.learning.mastery.models import Mastery, ParentCount, RecordVersion, StudentLevel
+from cairn.learning.mastery.models import Mastery, Override, ParentCount, RecordVersion, StudentLevel
 from cairn.learning.plans.models import PlannedTarget
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "ItemAncestor",
     "ItemMapping",
     "Mastery",
+    "Override",
     "ParentCount",
     "PlannedTarget",
     "RecordVersion",

@@ -10,10 +10,11 @@ from typing import Any
 from django.db import connection
 
 from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE, USE_IN_FORCE, method_of, scale_of
-from cairn.learning.mastery.decide import Decided, Piece, decide_cell
+from cairn.learning.mastery.decide import Decided, Piece, decide_cell, overrule
 from cairn.learning.sql import insert_rows, rows_of
 from cairn.people.prepared import prepared_cursor
 from cairn.rules.mastery import Method
+from cairn.rules.override import Override
 from cairn.rules.scale import Scale
 
 PAIRS = {"s": "bigint", "t": "bigint"}
@@ -58,7 +59,8 @@ cell AS MATERIALIZED (
     FROM pair JOIN rule ON rule.id = pair.t
 )
 SELECT cell.s, cell.t, CASE WHEN cell.scorable THEN 1 ELSE 0 END, u.stage, s.low, s.high, s.step, s.goal, s.kind, s.levels,
-    p.id, p.method, p.params, p.version, p.{{order}}, CASE WHEN m.met THEN 1 ELSE 0 END, m.count, (
+    p.id, p.method, p.params, p.version, p.{{order}}, CASE WHEN m.met THEN 1 ELSE 0 END, m.count,
+    o.id, o.level, o.set_on, o.after, o.locked, o.until, (
         SELECT CAST({{gather}}({{row}}(
             e.id, e.value, e.no_score, e.shown_on, e.supersedes_id, CASE WHEN e.entered_on < u.counts_from THEN 1 ELSE 0 END,
             CASE p.{{order}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on) || ' ' || e.recorded_at
@@ -74,6 +76,7 @@ LEFT JOIN learning_scaleuse u ON u.id = cell.scale_use
 LEFT JOIN learning_scaleversion s ON s.id = u.scale_id
 LEFT JOIN learning_calculationpolicy p ON p.id = cell.policy
 LEFT JOIN learning_mastery m ON m.student_id = cell.s AND m.target_id = cell.t
+LEFT JOIN learning_override o ON o.student_id = cell.s AND o.target_id = cell.t AND o.lifted_at IS NULL
 """
 JSON = {
     "sqlite": {"gather": "json_group_array", "row": "json_array"},
@@ -100,12 +103,14 @@ def read_cells(
         if row[3:15] != columns:  # neighbors mostly follow the same rule
             columns = row[3:15]
             stage, scale, policy, method = _rule(columns)
-        pieces = _pieces(row[17], method, days)
+        pieces = _pieces(row[23], method, days)
         cell = Cell(
             row[0], row[1], bool(row[2]), stage, scale, policy, method, bool(row[15]), row[16] or 0, pieces
         )
         if scale is not None and method is not None:
             cell.now = decide_cell(pieces, method, scale.goal)
+            if row[17] is not None:
+                cell.now = overrule(cell.now, pieces, _override(*row[17:23]), scale.goal, today)
         found[row[:2]] = cell
     return {pair: found[pair] for pair in pairs if pair in found}
 
@@ -116,6 +121,14 @@ def _pieces(text: str | None, method: Method | None, days: Callable[[str], date]
     if len(rows) > 1 and method is not None and method.order != "shown_on":
         rows.sort(key=lambda row: (row[6], row[0]))
     return [Piece(row[0], row[1], row[2], days(row[3]), row[4], row[5] == 1) for row in rows]
+
+
+def _override(id_: int, level: int, set_on: Any, after: int, locked: Any, until: Any) -> Override:
+    return Override(id_, level, _day(set_on), after, bool(locked), None if until is None else _day(until))
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _rule(columns: tuple[Any, ...]) -> tuple[str, Scale | None, int | None, Method | None]:
@@ -142,6 +155,9 @@ MASTERY = {
     "previous_level": "double precision",
     "met_on": "date",
     "policy_id": "bigint",
+    "override_id": "bigint",
+    "computed_level": "double precision",
+    "due_on": "date",
 }
 KEEP = "ON CONFLICT (student_id, target_id) DO UPDATE SET " + ", ".join(
     f"{column} = excluded.{column}" for column in list(MASTERY)[2:]
@@ -171,6 +187,9 @@ def write_cells(cells: dict[tuple[int, int], Cell]) -> None:
                 decided.previous_level,
                 decided.met_on.isoformat() if decided.met_on else None,
                 cell.policy,
+                decided.override,
+                decided.computed_level,
+                decided.due_on.isoformat() if decided.due_on else None,
             )
         )
     if rows:

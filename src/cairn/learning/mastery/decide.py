@@ -1,11 +1,13 @@
 """Given a student's evidence rows on a target, which mastery row follows? One place for recording and for recompute."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cairn.learning.evidence.chains import standing
 from cairn.rules.mastery import Method, level_of
+from cairn.rules.override import Override, changes_on, stands
+from cairn.rules.scale import snap
 
 
 @dataclass(slots=True)
@@ -32,6 +34,11 @@ class Decided:
     changed_on: date | None
     previous_level: float | None
     met_on: date | None = None  # since when it has been met without a break; None: it is not met
+    override: int | None = (
+        None  # the override that sets the level; then computed_level is what the evidence alone says
+    )
+    computed_level: float | None = None
+    due_on: date | None = None  # the first day that changes this though nothing is recorded
 
 
 def decide_cell(pieces: Sequence[Piece], method: Method, goal: int) -> Decided:
@@ -41,11 +48,7 @@ def decide_cell(pieces: Sequence[Piece], method: Method, goal: int) -> Decided:
     alone, so that recomputing tells the same story.
     """
     # Thousands of times per import, so it goes through the pieces in plain loops.
-    for piece in pieces:
-        if piece.supersedes_id is not None:
-            stand = standing(pieces)
-            pieces = [piece for piece in pieces if piece.id in stand]
-            break
+    pieces = _standing(pieces)
     last: Piece | None = None
     values: list[int] = []
     days: list[date] = []
@@ -65,6 +68,36 @@ def decide_cell(pieces: Sequence[Piece], method: Method, goal: int) -> Decided:
         return Decided(level, met, "", 1, days[0], days[0], None, days[0] if met else None)
     changed_on, before, met_on = _history(values, days, method, goal, level)
     return Decided(level, met, "", len(values), max(days), changed_on, before, met_on if met else None)
+
+
+def _standing(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    for piece in pieces:
+        if piece.supersedes_id is not None:
+            stand = standing(pieces)
+            return [piece for piece in pieces if piece.id in stand]
+    return pieces
+
+
+def overrule(decided: Decided, pieces: Sequence[Piece], override: Override, goal: int, on: date) -> Decided:
+    """What is decided on a day, where an adult set the level: theirs, as long as it stands and there is any evidence."""
+    scored = [(piece.id, piece.shown_on) for piece in _standing(pieces) if piece.value is not None]
+    if decided.last_shown_on is None or not stands(override, scored, on):
+        return decided
+    level = snap(override.level / 100)
+    met = override.level >= goal
+    same = level == decided.level
+    return replace(
+        decided,
+        level=level,
+        met=met,
+        no_score="",
+        changed_on=decided.changed_on if same else override.set_on,
+        previous_level=decided.previous_level if same else decided.level,
+        met_on=None if not met else decided.met_on if decided.met else override.set_on,
+        override=override.id,
+        computed_level=decided.level,
+        due_on=changes_on(override, on),
+    )
 
 
 def _history(

@@ -18,9 +18,18 @@ class Mastery(models.Model):
     previous_level = models.FloatField(null=True)  # before that
     met_on = models.DateField(null=True)  # since when (shown_on) it has been met without a break
     policy = models.ForeignKey("learning.CalculationPolicy", models.PROTECT, related_name="+", db_index=False)
+    # Where an adult set the level: who and why, and what the evidence alone says.
+    override = models.ForeignKey(
+        "learning.Override", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    computed_level = models.FloatField(
+        null=True
+    )  # null also without an override: then it is the level itself
+    due_on = models.DateField(null=True)  # the first day that changes this row though nothing is recorded
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["student", "target"], name="mastery_once")]
+        indexes = [models.Index(fields=["due_on"], condition=Q(due_on__isnull=False), name="mastery_due")]
         # No index by target: every reading begins with the students, and one would double the cost of an import.
 
 
@@ -69,3 +78,33 @@ class RecordVersion(models.Model):
 
     student = models.OneToOneField("people.Student", models.CASCADE, primary_key=True, related_name="+")
     number = models.BigIntegerField(default=0)
+
+
+class Override(models.Model):
+    """A level that an adult set in the place of what the evidence says. One at a time per student and target; never deleted."""
+
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+", db_index=False)
+    target = models.ForeignKey("learning.Item", models.PROTECT, related_name="+", db_index=False)
+    level = models.IntegerField()  # hundredths, on the scale in force on set_on
+    reason = models.CharField(max_length=400)
+    locked = models.BooleanField(default=False)  # new evidence does not end it
+    until = models.DateField(null=True)  # its last day
+    after = models.BigIntegerField()  # the newest evidence of the cell when it was set
+    set_on = models.DateField()
+    set_at = models.DateTimeField()
+    account = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    lifted_on = models.DateField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "target"], condition=Q(lifted_at__isnull=True), name="override_one_now"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("set_on")), name="override_dates"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="override_has_reason"),
+        ]
+        indexes = [models.Index(fields=["student", "target", "set_on"], name="override_history")]

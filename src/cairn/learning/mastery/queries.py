@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef
@@ -14,15 +14,16 @@ from cairn.access.directory import schools_of
 from cairn.learning.evidence.chains import WITHDRAWN, standing
 from cairn.learning.evidence.models import Evidence
 from cairn.learning.frameworks.models import Item
-from cairn.learning.frameworks.queries import ScaleInUse, scale_in_use, scales_in_use
+from cairn.learning.frameworks.queries import scales_in_use
 from cairn.learning.frameworks.rulebook import method_from
 from cairn.learning.frameworks.scales import CalculationPolicy
-from cairn.learning.mastery.decide import Piece, decide_cell
+from cairn.learning.mastery.decide import Piece, decide_cell, overrule
 from cairn.learning.mastery.models import StudentLevel
+from cairn.learning.mastery.overrides import overrides_on
 from cairn.people.models import Account
-from cairn.rules.mastery import Mastery, Method, Score, decide
+from cairn.rules.mastery import Method
 
-NOW = """SELECT student_id, target_id, level, met, no_score, count, last_shown_on, changed_on, previous_level
+NOW = """SELECT student_id, target_id, level, met, no_score, count, last_shown_on, changed_on, previous_level, override_id
 FROM learning_mastery WHERE student_id IN ({})"""
 
 
@@ -37,6 +38,7 @@ class Standing:
     last_shown_on: date
     changed_on: date
     previous_level: float | None
+    overruled: bool = False  # an adult set it
 
 
 def standings(
@@ -60,13 +62,24 @@ def standings(
     days: dict[object, date] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        for student, target, level, met, no_score, count, shown, changed, before in cursor.fetchall():
+        for (
+            student,
+            target,
+            level,
+            met,
+            no_score,
+            count,
+            shown,
+            changed,
+            before,
+            override,
+        ) in cursor.fetchall():
             if shown not in days:
                 days[shown] = shown if isinstance(shown, date) else date.fromisoformat(shown)
             if changed not in days:
                 days[changed] = changed if isinstance(changed, date) else date.fromisoformat(changed)
             found[student][target] = Standing(
-                level, bool(met), no_score, count, days[shown], days[changed], before
+                level, bool(met), no_score, count, days[shown], days[changed], before, override is not None
             )
     return found
 
@@ -81,13 +94,17 @@ def _standings_until(
     for row in rows:
         cells[row.student_id, row.target_id].append(row)
     schools = schools_of(students)
+    overrides = overrides_on(until, students=students)
     found: dict[int, dict[int, Standing]] = defaultdict(dict)
     rules: dict[int | None, dict[int, Ruling]] = {}
     for (student, target), cell in cells.items():
         school = schools[student].school_id if student in schools else None
         if school not in rules:
             rules[school] = rulings({target for _, target in cells}, school)
-        now = decide_cell(*_pieces(cell, rules[school][target]))
+        pieces, method, goal = _pieces(cell, rules[school][target])
+        now = decide_cell(pieces, method, goal)
+        if set_by_hand := overrides.get((student, target)):
+            now = overrule(now, pieces, set_by_hand.rule, goal, until)
         if now.last_shown_on and now.changed_on:
             found[student][target] = Standing(
                 now.level,
@@ -97,6 +114,7 @@ def _standings_until(
                 now.last_shown_on,
                 now.changed_on,
                 now.previous_level,
+                now.override is not None,
             )
     return found
 
@@ -147,86 +165,6 @@ def rulings(targets: set[int], school: int | None) -> dict[int, Ruling]:
             method_from(policy), use.scale.goal if use else 300, use.counts_from if use else None
         )
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceLine:
-    """One piece of evidence as a page lists it. `use`: "used", or why it was left out."""
-
-    id: int
-    entry_key: str | None
-    value: int | None
-    no_score: str
-    shown_on: date
-    recorded_at: datetime
-    entered_at: datetime
-    title: str
-    comment: str
-    by: str
-    mine: bool
-    use: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A level with everything it stands on, newest evidence first."""
-
-    mastery: Mastery
-    method: Method
-    scale: ScaleInUse | None
-    evidence: tuple[EvidenceLine, ...]
-
-
-def explain(
-    student: int, target: Item, decision: Decision, *, viewer_adult: int | None, language: str, on: date
-) -> Explained:
-    """Why this level? The method, each piece used or left out and the reason. `decision` must be of this student."""
-    whole = Evidence.objects.filter(student=student, target=target)
-    if not decision.allowed:
-        whole = whole.none()
-    if decision.until is not None:
-        whole = whole.filter(entered_on__lte=decision.until)
-    cell = list(whole.select_related("recorded_by").order_by("-shown_on", "-recorded_at", "-pk"))
-    stand = standing(cell)
-    home = schools_of([student]).get(student)
-    school = home.school_id if home else None
-    ruling = rulings({target.pk}, school)[target.pk]
-    every = [row for row in cell if row.no_score != WITHDRAWN]
-    scores = [
-        Score(
-            row.pk,
-            row.value,
-            row.no_score,
-            row.shown_on,
-            row.recorded_at,
-            row.due_on,
-            row.entered_at,
-            row.pk not in stand,
-        )
-        for row in every
-        if not ruling.is_other_scale(row)
-    ]
-    mastery = decide(scores, ruling.method, ruling.goal)
-    use = dict.fromkeys((row.pk for row in every), "other_scale")
-    use |= dict(mastery.left_out) | dict.fromkeys(mastery.used, "used")
-    lines = tuple(
-        EvidenceLine(
-            id=row.pk,
-            entry_key=row.entry_key,
-            value=row.value,
-            no_score=row.no_score,
-            shown_on=row.shown_on,
-            recorded_at=row.recorded_at,
-            entered_at=row.entered_at,
-            title=row.title,
-            comment=row.comment,
-            by=row.recorded_by.name if row.recorded_by else "",
-            mine=row.recorded_by_id is not None and row.recorded_by_id == viewer_adult,
-            use=use[row.pk],
-        )
-        for row in every
-    )
-    return Explained(mastery, ruling.method, scale_in_use(target.framework_id, language, on, school), lines)
 
 
 def recent_evidence(student: int, decision: Decision, *, since: date, most: int = 12) -> list[Evidence]:

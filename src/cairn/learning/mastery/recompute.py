@@ -28,6 +28,9 @@ FIELDS = (
     "previous_level",
     "met_on",
     "policy_id",
+    "override_id",
+    "computed_level",
+    "due_on",
 )
 GROUP = 200
 
@@ -110,6 +113,9 @@ def _row(cell: Cell) -> tuple[Any, ...] | None:
         decided.previous_level,
         decided.met_on,
         cell.policy,
+        decided.override,
+        decided.computed_level,
+        decided.due_on,
     )
 
 

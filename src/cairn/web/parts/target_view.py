@@ -5,7 +5,7 @@ from typing import Any
 
 from cairn.access.decide import Decision, NotHere, today
 from cairn.learning.frameworks.queries import target_by, target_words
-from cairn.learning.mastery.queries import EvidenceLine, Explained, explain
+from cairn.learning.mastery.explaining import EvidenceLine, Explained, explain
 from cairn.rules.scale import snap
 from cairn.web.parts import words
 from cairn.web.parts.progress import EvidenceRow, ScaleStep, TargetPage

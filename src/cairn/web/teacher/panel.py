@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from cairn.access.decide import Decision, NotHere, may, today
 from cairn.access.directory import class_of, student_of, students_in_class
 from cairn.learning.frameworks.queries import TargetWords, target_by, target_words
-from cairn.learning.mastery.queries import EvidenceLine, Explained, explain, standings
+from cairn.learning.mastery.explaining import EvidenceLine, Explained, explain
+from cairn.learning.mastery.queries import standings
 from cairn.learning.plans.planned import planned_for
 from cairn.trail.queries import looked_lately
 from cairn.web.parts import words
