@@ -89,30 +89,13 @@ def explain(
     mastery = decide(scores, ruling.method, ruling.goal)
     uses = dict.fromkeys((row.pk for row in every), "other_scale")
     uses |= dict(mastery.left_out) | dict.fromkeys(mastery.used, "used")
-    lines = tuple(
-        EvidenceLine(
-            id=row.pk,
-            entry_key=row.entry_key,
-            value=row.value,
-            no_score=row.no_score,
-            shown_on=row.shown_on,
-            recorded_at=row.recorded_at,
-            entered_at=row.entered_at,
-            title=row.title,
-            comment=row.comment,
-            by=row.recorded_by.name if row.recorded_by else "",
-            mine=row.recorded_by_id is not None and row.recorded_by_id == viewer_adult,
-            use=uses[row.pk],
-        )
-        for row in every
-    )
     use = scale_in_use(target.framework_id, language, on, school)
     day = min(today(), decision.until or today())
     return Explained(
         mastery,
         ruling.method,
         use,
-        lines,
+        tuple(_line(row, uses[row.pk], viewer_adult) for row in every),
         _standing_override(student, target, scores, decision, day),
         ahead(scores, ruling.method, use.scale, on=day, at=timezone.now()) if use else None,
     )
@@ -128,3 +111,20 @@ def _standing_override(
         (score.id, score.shown_on) for score in scores if score.value is not None and not score.superseded
     ]
     return found if found and stands(found.rule, scored, day) else None
+
+
+def _line(row: Evidence, use: str, viewer_adult: int | None) -> EvidenceLine:
+    return EvidenceLine(
+        id=row.pk,
+        entry_key=row.entry_key,
+        value=row.value,
+        no_score=row.no_score,
+        shown_on=row.shown_on,
+        recorded_at=row.recorded_at,
+        entered_at=row.entered_at,
+        title=row.title,
+        comment=row.comment,
+        by=row.recorded_by.name if row.recorded_by else "",
+        mine=row.recorded_by_id is not None and row.recorded_by_id == viewer_adult,
+        use=use,
+    )

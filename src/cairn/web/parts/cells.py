@@ -82,7 +82,7 @@ class Painter:
             )
         else:
             fresh = standing.changed_on > self._on - NEW
-            key = (framework, standing.level, standing.no_score, fresh)
+            key = (framework, standing.level, standing.no_score, fresh, standing.overruled)
         html = self._made.get(key)
         if html is None:
             html = self._made[key] = self._make(framework, standing)
@@ -107,6 +107,9 @@ class Painter:
         if standing.changed_on > self._on - NEW and level.text:
             classes += " new"
             said = _("%(level)s, new this week") % {"level": said}
+        if standing.overruled:
+            classes += " hand"
+            said = _("%(level)s, set by hand") % {"level": said}
         if level.text:
             return f'<i class="{classes}">{escape(level.text)}{_hidden(said)}</i>'
         mark = no_score_mark(level.no_score)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from cairn.learning.frameworks.queries import ScaleInUse
 from cairn.rules.pace import Pace
+from cairn.web.parts.how_view import How
 from cairn.web.parts.words import LevelShown
 
 Audience = Literal["student", "family", "staff"]
@@ -191,8 +193,8 @@ class TargetPage:
     level: LevelShown
     scale: Sequence[ScaleStep]
     evidence: Sequence[EvidenceRow]
-    because: str
-    method: str
+    how: How
+    use: ScaleInUse | None
     back_url: str
     planned_on: date | None = None
     code: str = ""

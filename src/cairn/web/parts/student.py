@@ -3,16 +3,19 @@
 Teachers, counselors, mentors and school leaders share this page, so it is drawn here and not in one audience's room.
 """
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from cairn.access.decide import Decision, NotHere, today
+from cairn.access.decide import Decision, NotHere, may, today
 from cairn.access.directory import record_for_staff
 from cairn.access.policy import OWN
 from cairn.learning.frameworks.queries import scales_in_use
 from cairn.learning.mastery.years import entered_for
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
+from cairn.web.parts.overriding import Problem, override_form
 from cairn.web.parts.progress_view import Reader
 from cairn.web.parts.student_view import piece, student_page
 from cairn.web.parts.target_view import target_page
@@ -59,11 +62,20 @@ def _own(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @signed_in
-def target(request: HttpRequest, student: str, target: str) -> HttpResponse:
-    """One target of the student: the scale, the evidence, how the level is set."""
+def target(request: HttpRequest, student: str, target: str, refused: Problem | None = None) -> HttpResponse:
+    """One target of the student: the scale, the evidence, how the level is set. `refused`: why a level was not."""
     viewer = viewer_of(request)
     found, decision, _enrollments = record_for_staff(viewer, student)
-    page = target_page(viewer, found, decision, _reader(found.public_id), target)
+    reader = _reader(found.public_id)
+    page = target_page(viewer, found, decision, reader, target)
     write_look(request, "target", decision, [found.pk], student=found.pk)
-    context = {"target": page, "because": because_line(decision), "today": today()}
-    return render(request, "parts/target_page.html", context)
+    context: dict[str, Any] = {"target": page, "because": because_line(decision), "today": today()}
+    if page.evidence and may(viewer, "record", "academic", student=found.pk).allowed:
+        context["override"] = override_form(
+            f"{reader.target_url(target)}/level",
+            page.use,
+            stands=page.how.by_hand is not None,
+            sent=request.POST if refused else None,
+        )
+        context["problems"] = [refused] if refused else []
+    return render(request, "parts/target_page.html", context, status=422 if refused else 200)

@@ -8,6 +8,7 @@ from cairn.learning.frameworks.queries import target_by, target_words
 from cairn.learning.mastery.explaining import EvidenceLine, Explained, explain
 from cairn.rules.scale import snap
 from cairn.web.parts import words
+from cairn.web.parts.how_view import how
 from cairn.web.parts.progress import EvidenceRow, ScaleStep, TargetPage
 from cairn.web.parts.progress_view import Reader, labels_for
 
@@ -36,7 +37,6 @@ def target_page(
     )
     scale = found.scale.scale if found.scale else None
     labels = labels_for(found.scale, reader.audience) if found.scale else {}
-    because = found.mastery.because
     return TargetPage(
         audience=reader.audience,
         name=student.called,
@@ -45,17 +45,17 @@ def target_page(
         where=", ".join(part for part in (said.subject, said.level, said.strand) if part),
         level=words.shown(
             scale,
-            found.mastery.level,
+            found.level,
             reader.audience,
-            no_score="" if found.mastery.level is not None else _kind(because.code),
+            no_score="" if found.level is not None else _kind(found.mastery.because.code),
             labels=labels,
         ),
         scale=_ladder(found, said.looks, reader.audience, labels),
         evidence=[
             _piece(line, found, reader.audience, labels) for line in found.evidence if _seen(line, reader)
         ],
-        because=words.because_words(because.code, because.values, scale),
-        method=words.method_words(found.method.name),
+        how=how(found, reader.audience, labels),
+        use=found.scale,
         back_url=reader.base,
         code=said.code if reader.audience == "staff" else "",
     )
@@ -75,7 +75,7 @@ def _ladder(found: Explained, looks: dict[int, str], audience: str, labels: word
     if found.scale is None:
         return []
     scale = found.scale.scale
-    level = found.mastery.level
+    level = found.level
     reached = [step.value for step in scale.levels if level is not None and snap(level) >= step.value / 100]
     here = max(reached, default=None)
     return [

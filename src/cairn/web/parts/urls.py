@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from cairn.web.parts import find, glossary, student
+from cairn.web.parts import find, glossary, student, student_level
 
 urlpatterns = [
     path("words", glossary.show, name="words"),
     path("find", find.find, name="find"),
     path("students/<id:student>", student.student, name="student"),
     path("students/<id:student>/targets/<id:target>", student.target, name="student_target"),
+    path("students/<id:student>/targets/<id:target>/level", student_level.set_level, name="set_level"),
+    path("students/<id:student>/targets/<id:target>/level/lift", student_level.lift_level, name="lift_level"),
 ]

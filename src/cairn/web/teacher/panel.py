@@ -19,6 +19,7 @@ from cairn.learning.mastery.queries import standings
 from cairn.learning.plans.planned import planned_for
 from cairn.trail.queries import looked_lately
 from cairn.web.parts import words
+from cairn.web.parts.how_view import How, how
 from cairn.web.parts.opening import signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import labels_for
 from cairn.web.teacher.grid import KINDS, scale_for_script
@@ -56,8 +57,7 @@ class Panel:
     goal_name: str
     goal_looks: str
     evidence: list[Piece]
-    because: str
-    method: str
+    how: How
     may_record: bool
     may_see_page: bool
     planned: str
@@ -103,7 +103,7 @@ def _panel(
     scale = use.scale if use else None
     labels = labels_for(use, "staff") if use else {}
     mastery = explained.mastery
-    kind = "" if mastery.level is not None else mastery.because.code
+    kind = "" if explained.level is not None else mastery.because.code
     goal = words.shown(scale, scale.goal / 100, "staff", labels=labels) if scale else None
     script = scale_for_script(use) if use else {"steps": [], "half": False}
     return Panel(
@@ -112,7 +112,7 @@ def _panel(
         target=said,
         level=words.shown(
             scale,
-            mastery.level,
+            explained.level,
             "staff",
             no_score=kind if kind in words.NO_SCORE_WORDS else "",
             labels=labels,
@@ -123,8 +123,7 @@ def _panel(
         goal_name=goal.text if goal else "",
         goal_looks=said.looks.get(scale.goal, "") if scale else "",
         evidence=[_piece(line, explained, labels, recording) for line in explained.evidence],
-        because=words.because_words(mastery.because.code, mastery.because.values, scale),
-        method=words.method_words(explained.method.name),
+        how=how(explained, "staff", labels),
         may_record=recording and use is not None and use.stage == "recording",
         may_see_page=decision.allowed,
         planned=_planned(klass, said.id, mastery.count),

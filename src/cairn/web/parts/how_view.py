@@ -1,0 +1,139 @@
+"""How is a level explained: in a sentence, in exact terms, and what would one more score change?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from cairn.learning.mastery.explaining import Explained
+from cairn.rules.ahead import Ahead
+from cairn.rules.scale import Scale
+from cairn.web.parts import words
+from cairn.web.parts.words import Labels, LevelShown
+
+ORDERS = {
+    "shown_on": gettext_noop("in the order the student showed it"),
+    "due_on": gettext_noop("in the order the work was due"),
+    "recorded_at": gettext_noop("in the order it was judged"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A level that an adult set, and what the evidence alone says."""
+
+    by: str
+    on: date
+    reason: str
+    computed: LevelShown
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """Everything that stands under "How this level is set". `steps`: each next score and the level it would make."""
+
+    because: str
+    method: str
+    by_hand: ByHand | None
+    next: str
+    exact: Sequence[tuple[str, str]]
+    steps: Sequence[tuple[LevelShown, LevelShown]]
+
+
+def how(found: Explained, audience: str, labels: Labels) -> How:
+    """The explanation of one level for one audience."""
+    because = found.mastery.because
+    scale = found.scale.scale if found.scale else None
+    return How(
+        because=words.because_words(because.code, because.values, scale),
+        method=words.method_words(found.method.name),
+        by_hand=_by_hand(found, scale, audience, labels),
+        next=_next(found.ahead, scale, audience, labels, first=found.mastery.count == 0)
+        if found.ahead and scale
+        else "",
+        exact=_exact(found, scale),
+        steps=[
+            (
+                words.shown(scale, step.value / 100, audience, labels=labels),
+                words.shown(scale, step.level, audience, labels=labels),
+            )
+            for step in (found.ahead.steps if found.ahead else ())
+        ],
+    )
+
+
+def _by_hand(found: Explained, scale: Scale | None, audience: str, labels: Labels) -> ByHand | None:
+    hand = found.set_by_hand
+    if hand is None:
+        return None
+    rule = hand.rule
+    if rule.until is not None:
+        ends = _("It counts until %(day)s.") % {"day": words.day_text(rule.until)}
+    elif rule.locked:
+        ends = _("It counts until it is lifted, also when new evidence comes.")
+    else:
+        ends = _("The next evidence ends it.")
+    return ByHand(
+        by=hand.by,
+        on=rule.set_on,
+        reason=hand.reason,
+        computed=words.shown(scale, found.mastery.level, audience, labels=labels),
+        ends=ends,
+    )
+
+
+def _next(ahead: Ahead, scale: Scale, audience: str, labels: Labels, *, first: bool) -> str:
+    """ "One more 3 makes it Got it." """
+    goal = words.shown(scale, scale.goal / 100, audience, labels=labels).word
+    if ahead.enough is not None:
+        figures = {"count": ahead.times, "score": scale.format(ahead.enough), "goal": goal}
+        if first:
+            return (
+                ngettext(
+                    "A first score of %(score)s makes it “%(goal)s”.",
+                    "%(count)s scores of %(score)s make it “%(goal)s”.",
+                    ahead.times,
+                )
+                % figures
+            )
+        return (
+            ngettext(
+                "One more %(score)s makes it “%(goal)s”.",
+                "%(count)s more scores of %(score)s make it “%(goal)s”.",
+                ahead.times,
+            )
+            % figures
+        )
+    if ahead.loses is not None:
+        return _("A next score of %(score)s or lower would take it below “%(goal)s”.") % {
+            "score": scale.format(ahead.loses),
+            "goal": goal,
+        }
+    if any(step.met for step in ahead.steps):
+        return _("No next score can take it below “%(goal)s”.") % {"goal": goal}
+    return _("Even ten more scores would not make it “%(goal)s”; older evidence counts too much.") % {
+        "goal": goal
+    }
+
+
+def _exact(found: Explained, scale: Scale | None) -> list[tuple[str, str]]:
+    """Name and value of each exact term."""
+    method, mastery = found.method, found.mastery
+    settings = ", ".join(f"{name} = {value}" for name, value in method.params.items())
+    terms = [
+        (_("Method"), f"{method.name} ({settings})" if settings else method.name),
+        (_("Version of the rule"), str(method.version)),
+        (_("Evidence is taken"), _(ORDERS[method.order])),
+        (
+            _("Evidence that counts"),
+            _("%(used)s of %(all)s") % {"used": len(mastery.used), "all": len(found.evidence)},
+        ),
+    ]
+    if mastery.level is not None:
+        terms.append((_("Exact value"), f"{mastery.level:.9f}".rstrip("0").rstrip(".")))
+    if scale is not None:
+        terms.append((_("Goal"), f"{scale.goal / 100:g}"))
+    return terms
