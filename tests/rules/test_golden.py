@@ -34,6 +34,10 @@ OURS = {
     "canvas.weighted_average": "weighted_latest",
     "canvas.decaying_average": "decaying_average",
     "canvas.n_mastery": "n_mastery",
+    "power_law": "power_law",
+    "mode": "mode",
+    "median_of_recent": "median_of_recent",
+    "average_of_highest_k": "mean_of_best",
 }
 # Counted in the file by hand: a case that silently disappears must fail here.
 EXPECTED_COUNTS = {
@@ -48,10 +52,16 @@ EXPECTED_COUNTS = {
     "canvas.weighted_average": 10,
     "canvas.decaying_average": 5,
     "canvas.n_mastery": 9,
+    "power_law": 9,
+    "mode": 3,
+    "median_of_recent": 2,
+    "average_of_highest_k": 1,
 }
-OUR_PARAMETER = {"weight_latest_pct": "percent", "decay_pct": "percent", "n": "n"}
+OUR_PARAMETER = {"weight_latest_pct": "percent", "decay_pct": "percent", "n": "n", "k": "k", "window": "k"}
 EVERY_CASE: list[dict[str, Any]] = json.loads(GOLDEN.read_text())["cases"]
 CASES = [case for case in EVERY_CASE if case["method"] in OURS]
+ESTIMATES = [case for case in EVERY_CASE if case["method"] == "empower.true_score"]
+WINDOWS = [case for case in EVERY_CASE if case["method"] == "m_of_n"]
 HALVES = [case for case in EVERY_CASE if case["method"] == "round_to_half"]
 
 
@@ -72,13 +82,17 @@ def rows(inputs: Any) -> list[Score]:
 
 def test_no_golden_case_has_been_lost():
     assert Counter(case["method"] for case in CASES) == EXPECTED_COUNTS
-    assert len(HALVES) == 4
+    assert (len(HALVES), len(ESTIMATES), len(WINDOWS)) == (4, 3, 4)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_golden_case_is_reproduced_exactly(case):
     given = case["params"]
     params = {OUR_PARAMETER[name]: given[name] for name in OUR_PARAMETER if given.get(name) is not None}
+    if "clamp" in given:
+        params |= {"low": given["clamp"][0] * 100, "high": given["clamp"][1] * 100}
+    if given.get("tie") == "no score":
+        params["none_on_tie"] = 1
     goal = given.get("mastery_points", 3) * 100
 
     mastery = decide(rows(case["inputs"]), Method(OURS[case["method"]], params), goal)
@@ -88,6 +102,29 @@ def test_golden_case_is_reproduced_exactly(case):
         level = shown(level, given["round"])
     assert level == case["expected"]
     assert (level is None) == (case["expected"] is None)
+
+
+@pytest.mark.parametrize("case", ESTIMATES, ids=[case["id"] for case in ESTIMATES])
+def test_golden_estimate_is_reproduced_with_the_losing_lines(case):
+    """Their order by each task's own goal score is not: a piece of evidence has one target, so it has no other goal."""
+    mastery = decide(rows(case["inputs"]), Method("least_error"), 300)
+    told, expected = mastery.because.values, case["expected"]
+    names = {"linear": "linear", "power": "power_law", "average": "mean"}
+    assert mastery.level == expected["true_score"]
+    assert told["winner"] == names[expected["model"]]
+    for theirs, missed in expected["deltas"].items():
+        assert shown(told["lines"][names[theirs]][1], 3) == missed
+
+
+@pytest.mark.parametrize("case", WINDOWS, ids=[case["id"] for case in WINDOWS])
+def test_golden_window_is_met_where_theirs_is_complete(case):
+    """Theirs counts right answers and shows a share, 0.001 once begun; ours is a level, met when k of the last m are."""
+    given = case["params"]
+    method = Method(
+        "k_of_last_m", {"k": given["m"], "m": given["n"], "kept": int(given["sticky_once_mastered"])}
+    )
+    scores = rows([3 if right else 0 for right in case["inputs"]])
+    assert decide(scores, method, 300).met == (case["expected"] == 1.0)
 
 
 @pytest.mark.parametrize("case", HALVES, ids=[case["id"] for case in HALVES])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from cairn.rules.formulas import FORMULAS
 from cairn.rules.mastery import Method, Score, decide, level_of
 from cairn.rules.pace import pace
 from cairn.rules.scale import letters, one_to_four, pass_fail, shown, snap, to_step, zero_to_four
+from cairn.rules.trends import straight
 
 GOAL = 300
 START = datetime(2026, 9, 1, tzinfo=UTC)
@@ -48,7 +50,12 @@ def test_methods_without_order_give_the_same_level_in_any_order(values, random, 
     assert level_of(mixed, method) == level_of(values, method)
 
 
-@given(rows_of_values, methods())
+SIX = ("latest", "highest", "mean", "weighted_latest", "decaying_average", "n_mastery")
+TRENDS = ("linear", "power_law", "least_error")
+NEVER_FALL = ("highest", "high_water", "k_of_last_m")
+
+
+@given(rows_of_values, methods(names=[name for name in FORMULAS if name not in TRENDS]))
 def test_a_level_lies_between_the_lowest_and_the_highest_score(values, method):
     level = level_of(values, method)
     assert level is None or min(values) / 100 <= level <= max(values) / 100
@@ -70,13 +77,52 @@ def test_latest_forgets_the_past(values, others, last):
     assert level_of([*values, last], latest) == level_of([*others, last], latest) == last / 100
 
 
-@given(rows_of_values, hundredths)
-def test_highest_never_falls(values, more):
-    highest = Method("highest")
-    assert level_of([*values, more], highest) >= level_of(values, highest)
+@given(rows_of_values, hundredths, methods(names=NEVER_FALL))
+def test_what_is_kept_never_falls(values, more, method):
+    if method.name == "k_of_last_m":
+        method = Method("k_of_last_m", method.params | {"kept": 1})
+    before, after = level_of(values, method), level_of([*values, more], method)
+    assert before is None or (after is not None and after >= before)
 
 
-@given(rows_of_values, methods())
+@given(rows_of_values, methods(names=TRENDS))
+def test_a_line_ends_where_its_scale_does(values, method):
+    level = level_of(values, method)
+    low, high = method.params["low"], method.params["high"]
+    step = method.params.get("step", 0)
+    assert level is None or low > high or low - step / 2 <= round(level * 100, 7) <= high + step / 2
+
+
+@given(st.integers(-40, 40), st.integers(0, 400), st.integers(2, 10))
+def test_scores_on_a_straight_line_lead_where_it_leads(slope, start, n):
+    values = [start + slope * x for x in range(n)]
+    if all(0 <= value <= 1_000 for value in values):
+        assert level_of(values, Method("linear", {"high": 1_000})) == values[-1] / 100
+        assert straight(values)(n + 1) == pytest.approx(values[-1] + slope, abs=1e-6)
+
+
+@given(st.floats(0.2, 3), st.floats(-1, 1), st.integers(3, 10))
+def test_scores_on_a_power_law_lead_where_it_leads(a, b, n):
+    values = [round(100 * a * x**b) for x in range(1, n + 1)]
+    if min(values) >= 25:
+        level = level_of(values, Method("power_law", {"high": 1_000}))
+        assert level == pytest.approx(min(10.0, a * n**b), abs=0.06)  # the scores are whole hundredths
+
+
+@given(rows_of_values)
+def test_the_line_that_misses_least_is_chosen_and_the_others_are_told(values):
+    told = decide(
+        [Score(n, v, "", date(2026, 9, 1) + timedelta(days=n), START) for n, v in enumerate(values)],
+        Method("least_error", {"step": 0}),
+        GOAL,
+    ).because.values
+    lines, winner = told["lines"], told["winner"]
+    assert lines[winner][1] == min(missed for _level, missed in lines.values())
+    assert ("power_law" in lines) == (len(values) >= 3)
+    assert level_of(values, Method("least_error", {"step": 0})) == lines[winner][0]
+
+
+@given(rows_of_values, methods(names=SIX))
 def test_the_level_equals_an_exact_calculation(values, method):
     """The same formulas in exact decimal fractions, to the last place kept."""
     scores = [Decimal(value) / 100 for value in values]

@@ -9,40 +9,8 @@ does float64 operations in one fixed order, so that the same method over columns
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-
-Values = Sequence[int]
-Arguments = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A whole-number parameter, its limits (both allowed) and its default."""
-
-    low: int
-    high: int
-    default: int
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What a formula used: positions in the row of scores, why the others do not count, and the figures to word."""
-
-    code: str
-    used: Sequence[int]
-    unused: str
-    figures: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """`run` and `account` take (values, goal, arguments in the order of `parameters`); values are never empty."""
-
-    run: Callable[[Values, int, Arguments], float | None]
-    account: Callable[[Values, int, Arguments], Account]
-    parameters: Mapping[str, Parameter]
-    ordered: bool
+from cairn.rules import kept, trends
+from cairn.rules.formula import Account, Arguments, Formula, Parameter, Values
 
 
 def _latest(values: Values, goal: int, arguments: Arguments) -> float:
@@ -132,4 +100,6 @@ FORMULAS: dict[str, Formula] = {
         _decaying_average, _account_decaying_average, {"percent": Parameter(50, 100, 65)}, ordered=True
     ),
     "n_mastery": Formula(_n_mastery, _account_n_mastery, {"n": Parameter(1, 10, 5)}, ordered=False),
+    **trends.FORMULAS,
+    **kept.FORMULAS,
 }

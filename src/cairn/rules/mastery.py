@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from cairn.rules.formulas import FORMULAS, Formula
+from cairn.rules.formula import Formula
+from cairn.rules.formulas import FORMULAS
 from cairn.rules.refusal import Refusal
 from cairn.rules.scale import NANO
 
@@ -19,7 +20,7 @@ NO_SCORE_KINDS = ("not_taught", "missing", "exempt", "hidden")
 NO_EVIDENCE = "no_evidence"
 SUPERSEDED = "superseded"
 # Why a row does not enter the number: the kinds above, superseded, or what the method says of it.
-LEFT_OUT_REASONS = (SUPERSEDED, *NO_SCORE_KINDS, "earlier", "lower", "below_goal")
+LEFT_OUT_REASONS = (SUPERSEDED, *NO_SCORE_KINDS, "earlier", "lower", "below_goal", "not_most_frequent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from cairn.rules.formulas import FORMULAS
 from cairn.rules.mastery import LEFT_OUT_REASONS, NO_SCORE_KINDS, Method, Score, decide
 from cairn.rules.pace import Pace
 from cairn.rules.scale import letters, pass_fail, zero_to_four
-from cairn.web.parts import words
+from cairn.web.parts import method_words, words
 
 SCALE = zero_to_four()
 
@@ -75,11 +75,11 @@ def test_every_method_explains_its_level(method, values):
     at = datetime(2026, 9, 1, tzinfo=UTC)
     scores = [Score(day, value, "", date(2026, 9, day), at) for day, value in enumerate(values, start=1)]
     because = decide(scores, Method(method), 300).because
-    said = words.because_words(because.code, because.values, SCALE)
+    said = method_words.because_words(because.code, because.values, SCALE)
     assert said.endswith(".")
     assert "%(" not in said
     assert "None" not in said
-    assert words.method_words(method) != method
+    assert method_words.method_words(method) != method
 
 
 @pytest.mark.parametrize(

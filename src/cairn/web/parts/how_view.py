@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop, ngettext
 from cairn.learning.mastery.explaining import Explained
 from cairn.rules.ahead import Ahead
 from cairn.rules.scale import Scale
-from cairn.web.parts import words
+from cairn.web.parts import method_words, words
 from cairn.web.parts.words import Labels, LevelShown
 
 ORDERS = {
@@ -48,8 +48,8 @@ def how(found: Explained, audience: str, labels: Labels) -> How:
     because = found.mastery.because
     scale = found.scale.scale if found.scale else None
     return How(
-        because=words.because_words(because.code, because.values, scale),
-        method=words.method_words(found.method.name),
+        because=method_words.because_words(because.code, because.values, scale),
+        method=method_words.method_words(found.method.name),
         by_hand=_by_hand(found, scale, audience, labels),
         next=_next(found.ahead, scale, audience, labels, first=found.mastery.count == 0)
         if found.ahead and scale
@@ -134,6 +134,18 @@ def _exact(found: Explained, scale: Scale | None) -> list[tuple[str, str]]:
     ]
     if mastery.level is not None:
         terms.append((_("Exact value"), f"{mastery.level:.9f}".rstrip("0").rstrip(".")))
+    for name, (level, missed) in mastery.because.values.get("lines", {}).items():  # type: ignore[attr-defined]
+        line = _(method_words.LINES[name])
+        terms.append(
+            (
+                line,
+                _("%(level)s, misses the evidence by %(missed)s in all")
+                % {"level": f"{level:.2f}", "missed": f"{missed:.2f}"},
+            )
+        )
+    mean = mastery.because.values.get("mean")
+    if isinstance(mean, float):
+        terms.append((_("The average, for comparison"), f"{mean:.2f}"))
     if scale is not None:
         terms.append((_("Goal"), f"{scale.goal / 100:g}"))
     return terms

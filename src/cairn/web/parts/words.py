@@ -7,7 +7,6 @@ rename it (`labels`: hundredths -> word). The number and the goal line cannot be
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -54,6 +53,7 @@ _LEFT_OUT = {
     "earlier": gettext_noop("Newer evidence counts"),
     "lower": gettext_noop("Higher evidence counts"),
     "below_goal": gettext_noop("Below the goal"),
+    "not_most_frequent": gettext_noop("Another level was shown more often"),
     "other_scale": gettext_noop("Scored on an earlier scale"),
     "not_taught": gettext_noop("Not taught yet"),
     "missing": gettext_noop("Missing"),
@@ -157,85 +157,6 @@ def pace_words(pace: Pace, audience: str = "student", name: str = "") -> str:
 def left_out_words(reason: str) -> str:
     """Why a piece of evidence does not enter the number."""
     return _(_LEFT_OUT.get(reason, reason))
-
-
-def because_words(code: str, values: Mapping[str, Any], scale: Scale | None = None) -> str:
-    """The explanation of `rules.mastery.Because` as one or two sentences."""
-    if code in _UNSCORED:
-        return _(_UNSCORED[code])
-    figures = dict(values)
-    for name in ("value", "goal"):
-        figures[name] = _score(values.get(name), scale)
-    figures["on"] = _day(values.get("on"))
-    figures["rest"] = 100 - int(values.get("percent") or 0)
-    if values.get("count") == 1 and code in _AVERAGES:
-        return _("One piece of evidence so far, and it counts.")
-    if code == "highest":
-        return _highest_words(figures)
-    return _(_BECAUSE[code]) % figures if code in _BECAUSE else ""
-
-
-def _highest_words(figures: Mapping[str, Any]) -> str:
-    return (
-        ngettext(
-            "The highest level shown counts: %(value)s, on %(on)s.",
-            "The highest level shown counts: %(value)s, shown %(times)s times, last on %(on)s.",
-            int(figures.get("times") or 1),
-        )
-        % figures
-    )
-
-
-_AVERAGES = ("mean", "weighted_latest", "decaying_average")
-_BECAUSE = {
-    "latest": gettext_noop("The newest evidence counts: %(value)s, shown on %(on)s."),
-    "mean": gettext_noop("All %(count)s pieces of evidence count the same."),
-    "weighted_latest": gettext_noop(
-        "The newest evidence (%(value)s) counts for %(percent)s parts of 100. "
-        "All earlier evidence together counts for the other %(rest)s."
-    ),
-    "decaying_average": gettext_noop(
-        "Each new piece of evidence counts for %(percent)s parts of 100. "
-        "What came before counts for the other %(rest)s."
-    ),
-    "n_mastery": gettext_noop("The %(reached)s pieces of evidence at %(goal)s or above count the same."),
-    "not_enough_at_goal": gettext_noop(
-        "A level appears after %(n)s pieces of evidence at %(goal)s or above. So far: %(reached)s."
-    ),
-}
-_UNSCORED = {
-    "no_evidence": gettext_noop("There is no evidence yet."),
-    "not_taught": gettext_noop("This has not been taught yet."),
-    "missing": gettext_noop("The work for this is missing. It can still be shown."),
-    "exempt": gettext_noop("This target is not asked for here."),
-    "hidden": gettext_noop("There is evidence, but it is not shown yet."),
-}
-
-METHODS = {
-    "latest": gettext_noop("The newest evidence sets the level."),
-    "highest": gettext_noop("The highest level shown sets the level."),
-    "mean": gettext_noop("The level is the average of all evidence."),
-    "weighted_latest": gettext_noop("The newest evidence counts most; earlier evidence counts a little."),
-    "decaying_average": gettext_noop("Newer evidence counts more than older evidence."),
-    "n_mastery": gettext_noop("The level is set once there is enough evidence at the goal."),
-}
-
-
-def method_words(name: str) -> str:
-    """A calculation method in one sentence."""
-    return _(METHODS.get(name, name))
-
-
-def _score(value: object, scale: Scale | None) -> str:
-    if not isinstance(value, int):
-        return ""
-    if scale is not None:
-        return scale.text_of(value / 100)
-    return f"{value / 100:g}"
-
-
-def _day(iso: object) -> str:
-    return day_text(date.fromisoformat(iso)) if isinstance(iso, str) else ""
 
 
 def day_text(day: date) -> str:
