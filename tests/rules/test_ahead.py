@@ -1,7 +1,5 @@
 """What does a page promise of the next score, and does it keep it?"""
 
-from datetime import UTC, date, datetime, timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,15 +8,9 @@ from cairn.rules.ahead import ahead
 from cairn.rules.formulas import FORMULAS
 from cairn.rules.mastery import Method, Score, decide
 from cairn.rules.scale import BUILT_IN
+from tests.rules.rows import AT, DAY, row
 
 SCALE = BUILT_IN["0-4"]
-DAY = date(2026, 11, 2)
-AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
-
-
-def row(*values: int) -> list[Score]:
-    first = DAY - timedelta(days=len(values))
-    return [Score(n, value, "", first + timedelta(days=n), AT) for n, value in enumerate(values)]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from cairn.rules.mastery import Method, decide, level_of
-from tests.rules.test_ahead import row
+from tests.rules.rows import row
 
 
 @pytest.mark.parametrize(
