@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from cairn.rules.conditions import Conditions
 from cairn.rules.mastery import Method, Score, decide
 from cairn.rules.scale import shown, to_step
 
@@ -62,6 +63,8 @@ EVERY_CASE: list[dict[str, Any]] = json.loads(GOLDEN.read_text())["cases"]
 CASES = [case for case in EVERY_CASE if case["method"] in OURS]
 ESTIMATES = [case for case in EVERY_CASE if case["method"] == "empower.true_score"]
 WINDOWS = [case for case in EVERY_CASE if case["method"] == "m_of_n"]
+QUIZZES = [case for case in EVERY_CASE if case["method"].endswith("+quiz_scaling")]
+CATEGORIES = [case for case in EVERY_CASE if case["method"] == "category_weighted_average"]
 HALVES = [case for case in EVERY_CASE if case["method"] == "round_to_half"]
 
 
@@ -83,6 +86,7 @@ def rows(inputs: Any) -> list[Score]:
 def test_no_golden_case_has_been_lost():
     assert Counter(case["method"] for case in CASES) == EXPECTED_COUNTS
     assert (len(HALVES), len(ESTIMATES), len(WINDOWS)) == (4, 3, 4)
+    assert (len(QUIZZES), len(CATEGORIES)) == (14, 3)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
@@ -125,6 +129,48 @@ def test_golden_window_is_met_where_theirs_is_complete(case):
     )
     scores = rows([3 if right else 0 for right in case["inputs"]])
     assert decide(scores, method, 300).met == (case["expected"] == 1.0)
+
+
+# A quiz with several questions on a target weighs as often in Canvas' weighted average as it has questions; ours weighs once.
+OURS_DIFFERS = {"canvas-050": 2.95, "canvas-051": 2.04}
+
+
+def worked(inputs, scale: float) -> list[Score]:
+    """Results of quizzes (a share of the points, pooled by quiz) and of other work."""
+    made = []
+    for place, one in enumerate(sorted(inputs, key=lambda one: one["t"])):
+        value = one["score"] if one.get("score") is not None else one["percent"] * scale
+        task = f"quiz {one['association_id']}" if one["artifact"] == "quiz" else ""
+        weight = int((one.get("possible") or 1) * 100)
+        day = date(2026, 9, 20) + timedelta(days=one["t"])
+        judged = datetime(2026, 10, 1, tzinfo=UTC)
+        made.append(Score(place, round(value * 100), "", day, judged, task=task, weight=weight))
+    return made
+
+
+@pytest.mark.parametrize("case", QUIZZES, ids=[case["id"] for case in QUIZZES])
+def test_golden_quiz_is_pooled_into_one_piece(case):
+    given, name = case["params"], case["method"].removesuffix("+quiz_scaling")
+    scale = given["points_possible"] or given["mastery_points"]
+    pool = "" if name in ("canvas.highest", "canvas.n_mastery") else "mean"
+    params = {OUR_PARAMETER[key]: given[key] for key in OUR_PARAMETER if given.get(key) is not None}
+    method = Method(OURS[name], params, conditions=Conditions(pool=pool))
+    level = decide(worked(case["inputs"], scale), method, given["mastery_points"] * 100).level
+    expected = OURS_DIFFERS.get(case["id"], case["expected"])
+    assert (level if level is None else shown(level, 2)) == expected
+    if case["id"] in OURS_DIFFERS:
+        assert expected != case["expected"]
+
+
+@pytest.mark.parametrize("case", CATEGORIES, ids=[case["id"] for case in CATEGORIES])
+def test_golden_categories_share_out_an_empty_one(case):
+    judged = datetime(2026, 10, 1, tzinfo=UTC)
+    scores = [
+        Score(place, round(value * 100), "", date(2026, 9, 1), judged, category=name)
+        for place, (name, value) in enumerate(case["inputs"].items())
+    ]
+    method = Method("mean", conditions=Conditions(categories=case["params"]["weights"]))
+    assert shown(decide(scores, method, 300).level, case["params"]["round"]) == case["expected"]
 
 
 @pytest.mark.parametrize("case", HALVES, ids=[case["id"] for case in HALVES])

@@ -40,15 +40,17 @@ class Ahead(NamedTuple):
 def ahead(scores: Sequence[Score], method: Method, scale: Scale, *, on: date, at: datetime) -> Ahead:
     """What scores shown on a day and judged at a moment would do, after all evidence known so far."""
     values = [value for value in range(scale.low, scale.high + 1, scale.step) if scale.is_valid(value)]
+    weights = method.conditions.categories
+    category = max(weights, key=weights.__getitem__, default="")  # the one that can do most
     first = max((score.id for score in scores), default=0) + 1
 
     def given(value: int, times: int) -> NextScore:
-        more = [Score(first + nth, value, "", on, at) for nth in range(times)]
-        mastery = decide([*scores, *more], method, scale.goal)
+        more = [Score(first + nth, value, "", on, at, category=category) for nth in range(times)]
+        mastery = decide([*scores, *more], method, scale.goal, on)
         return NextScore(value, mastery.level, mastery.met)
 
     steps = tuple(given(value, 1) for value in values)
-    if decide(scores, method, scale.goal).met:
+    if decide(scores, method, scale.goal, on).met:
         return Ahead(steps, None, 0, max((step.value for step in steps if not step.met), default=None))
     for times in range(1, MOST + 1):
         reached = (value for value in values if given(value, times).met)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-Values = Sequence[int]
+Values = Sequence[float]
 Arguments = tuple[int, ...]
 
 

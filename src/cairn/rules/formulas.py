@@ -72,7 +72,7 @@ def _account_decaying_average(values: Values, goal: int, arguments: Arguments) -
 def _n_mastery(values: Values, goal: int, arguments: Arguments) -> float | None:
     """The mean of all scores at or above the goal, once there are n of them. Canvas: `n_mastery`."""
     (needed,) = arguments
-    total = 0
+    total: float = 0
     reached = 0
     for value in values:
         if value >= goal:

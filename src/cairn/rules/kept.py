@@ -7,8 +7,6 @@ more evidence, which a method has to promise by its arithmetic and not by rememb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from cairn.rules.formula import Account, Arguments, Formula, Parameter, Values
 
 SWITCH = Parameter(0, 1, 0)
@@ -26,13 +24,13 @@ def _best(values: Values, most: int) -> list[int]:
     return sorted(order[:most])
 
 
-def _mean(values: Sequence[int]) -> float:
+def _mean(values: Values) -> float:
     return sum(values) / (len(values) * 100)
 
 
-def _modes(values: Values) -> list[int]:
+def _modes(values: Values) -> list[float]:
     """The most frequent values, the one seen last at the end."""
-    times: dict[int, int] = {}
+    times: dict[float, int] = {}
     for value in values:
         times[value] = times.pop(value, 0) + 1  # moves it behind the others
     most = max(times.values())
@@ -110,7 +108,7 @@ def _window(values: Values, k: int, m: int, kept: int) -> tuple[int, int]:
     m = max(k, m)
     ends = range(k, len(values) + 1) if kept else [len(values)]
 
-    def reached(end: int) -> tuple[int, int]:
+    def reached(end: int) -> tuple[float, int]:
         return sorted(values[max(0, end - m) : end])[-k], end
 
     end = max(ends, key=reached)

@@ -36,6 +36,22 @@ def test_scores_become_mastery(world: World, sheet) -> None:
     )  # fmt: skip
 
 
+def test_the_task_the_kind_of_work_and_its_weight_come_in(world: World, sheet) -> None:
+    path = sheet(
+        "id,student,target,score,shown_on,Assignment ID,Category,Weight",
+        ["a", "s1", "MA.1.1", "2", str(DAY), "w-8", "test", "2,5"],
+        f"b,s2,MA.1.1,2,{DAY},,,",
+        f"c,s3,MA.1.1,2,{DAY},,,heavy",
+        f"d,s3,MA.1.2,2,{DAY},,,1e9",
+    )
+    outcome = import_scores(path)
+    assert (outcome.state, outcome.quarantined) == ("done", 0)
+    rows = Evidence.objects.order_by("entry_key").values_list("task", "category", "weight")
+    assert list(rows) == [("w-8", "test", 250), ("", "", 100), ("", "", 100), ("", "", 100)]
+    told = Problem.objects.filter(run=outcome.run, code="weight_unreadable")
+    assert sorted(told.values_list("value", flat=True)) == ["1e9", "heavy"]
+
+
 def test_the_second_time_nothing_changes(world: World, sheet) -> None:
     for rows in (
         (HEADER, f"a,s1,MA.1.1,2,,{DAY},,,,"),

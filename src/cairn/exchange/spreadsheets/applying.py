@@ -101,10 +101,13 @@ class Applying:
             comment,
             klass,
             adult,
+            task,
+            category,
+            weight,
         ) = row
         return Entry(
             student, target, value, self._day(shown), self._moment(recorded), no_score, self._day(due) if due else None,
-            title, comment, klass, adult, key,
+            title, comment, klass, adult, key, None, task, category, weight,
         )  # fmt: skip
 
     def _day(self, text: str) -> date:
@@ -158,7 +161,8 @@ class Applying:
         ).hexdigest()
         correction = Entry(
             entry.student, entry.target, entry.value, entry.shown_on, entry.recorded_at, entry.no_score, entry.due_on,
-            entry.title, entry.comment, entry.klass, entry.recorded_by, f"{key}#{mark}", last.id,
+            entry.title, entry.comment, entry.klass, entry.recorded_by, f"{key}#{mark}", last.id, entry.task, entry.category,
+            entry.weight,
         )  # fmt: skip
         try:
             with transaction.atomic():

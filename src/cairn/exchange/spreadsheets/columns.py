@@ -19,7 +19,7 @@ class Kind:
 
 SCORES = (
     "id", "student", "target", "score", "no_score", "shown_on", "recorded_at", "due_on", "title", "comment", "class",
-    "scored_by",
+    "scored_by", "task_id", "category", "weight",
 )  # fmt: skip
 TARGETS = ("course", "class", "target", "order", "planned_week", "from")
 TIES = (
@@ -40,6 +40,8 @@ KINDS: Mapping[str, Kind] = {
             "comment": ("note", "feedback"),
             "class": ("classSourcedId", "section"),
             "scored_by": ("teacher", "scored by id"),
+            "task_id": ("assignment id", "lineItemSourcedId"),
+            "category": ("assignment group", "type of work"),
         },
     ),
     "targets": Kind(

@@ -87,5 +87,6 @@ NOTICES: dict[str, tuple[str, str]] = {
         _("The time “{value}” could not be read; the end of the school day was taken."), _("Write 2026-11-23T14:30.")
     ),
     "due_unreadable": (_("The due date “{value}” could not be read and was left out."), _("Write 2026-11-23.")),
+    "weight_unreadable": (_("The weight “{value}” could not be read; 1 was taken."), _("Write 1 or 0.5; at most 1000.")),
     "text_cut": (_("A title longer than 200 characters was cut."), _("Keep titles short.")),
 }  # fmt: skip

@@ -19,15 +19,17 @@ from cairn.learning.frameworks.lookup import Named, scales_on, targets_by
 from cairn.people.lookup import ids_of, student_ids
 
 CHUNK = 5_000
+MOST_WEIGHT = 100_000  # a thousand times as much as any other
 STUDENT, TARGET, SCORE, SHOWN = (SCORES.index(name) for name in ("student", "target", "score", "shown_on"))
 COLUMNS = (
     "key", "line", "student", "target", "value", "no_score", "shown_on", "recorded_at", "due_on", "title", "comment", "klass",
-    "adult",
+    "adult", "task", "category", "weight",
 )  # fmt: skip
 TABLE = """
 CREATE TABLE IF NOT EXISTS score (
     n INTEGER PRIMARY KEY, key TEXT, line INTEGER, student INTEGER, target INTEGER, value INTEGER, no_score TEXT,
-    shown_on TEXT, recorded_at TEXT, due_on TEXT, title TEXT, comment TEXT, klass INTEGER, adult INTEGER)
+    shown_on TEXT, recorded_at TEXT, due_on TEXT, title TEXT, comment TEXT, klass INTEGER, adult INTEGER,
+    task TEXT, category TEXT, weight INTEGER)
 """
 INSERT = f"INSERT INTO score ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 Staged = tuple[Any, ...]
@@ -115,7 +117,23 @@ class ScoreReader:
     def _one(
         self, line: int, nth: int, student: int, shown: str, name: str, text: str, texts: list[str]
     ) -> Staged | None:
-        own, _student, _target, _score, kind, _shown, recorded, due, title, comment, klass, adult = texts
+        (
+            own,
+            _student,
+            _target,
+            _score,
+            kind,
+            _shown,
+            recorded,
+            due,
+            title,
+            comment,
+            klass,
+            adult,
+            task,
+            category,
+            weight,
+        ) = texts
         target = self._target(name)
         said = self._said(target, name, text, kind)
         if said is None:
@@ -129,6 +147,7 @@ class ScoreReader:
             *said, shown, self._moment(line, recorded, shown), self._due(line, due) if due else None, title, comment,
             self._optional(self.classes, "class", klass, "class_not_known", line) if klass else None,
             self._optional(self.adults, "scored_by", adult, "adult_not_known", line) if adult else None,
+            task[:80], category[:40], self._weight(line, weight) if weight else 100,
         )  # fmt: skip
 
     def _key(self, own: str, nth: int, *content: object) -> str:
@@ -200,6 +219,17 @@ class ScoreReader:
         if not found:
             self.staging.notice(code, self.sheet.name, line, field, text)
         return found or None
+
+    def _weight(self, line: int, text: str) -> int:
+        """In hundredths; a weight that is none is 1, and said so."""
+        try:
+            weight = round(float(text.replace(",", ".")) * 100)
+        except (ValueError, OverflowError):
+            weight = -1
+        if not 0 <= weight <= MOST_WEIGHT:
+            self.staging.notice("weight_unreadable", self.sheet.name, line, "weight", text)
+            return 100
+        return weight
 
     def _keys(self) -> None:
         """Ids must stand once in a file; equal rows without an id are told apart by their number."""

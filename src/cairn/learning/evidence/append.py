@@ -14,7 +14,8 @@ class Entry(NamedTuple):
     """One judgment to record: a value in hundredths, or none and a kind of no score. Ids are the database's own.
 
     `recorded_by`: the adult who judged. `entry_key`: the device's or file's own id of this entry, so that the same
-    entry counts once. `supersedes`: the evidence that this corrects.
+    entry counts once. `supersedes`: the evidence that this corrects. `task`, `category`, `weight` (hundredths): what the conditions of
+    a method may ask for.
     """
 
     student: int
@@ -30,6 +31,9 @@ class Entry(NamedTuple):
     recorded_by: int | None = None
     entry_key: str | None = None
     supersedes: int | None = None
+    task: str = ""
+    category: str = ""
+    weight: int = 100
 
 
 COLUMNS = {
@@ -50,6 +54,9 @@ COLUMNS = {
     "run_id": "bigint",
     "entry_key": "text",
     "supersedes_id": "bigint",
+    "task": "text",
+    "category": "text",
+    "weight": "integer",
 }
 
 
@@ -92,11 +99,11 @@ def append(
         (
             student, target, value, no_score, shown_on.isoformat(), instant(recorded_at), entered, day,
             due_on.isoformat() if due_on else None, clean(title), clean(comment), klass, recorded_by or judge, account, run,
-            entry_key, supersedes,
+            entry_key, supersedes, task, category, weight,
         )
         for (
             student, target, value, shown_on, recorded_at, no_score, due_on, title, comment, klass, recorded_by, entry_key,
-            supersedes,
+            supersedes, task, category, weight,
         ) in entries
     ]  # fmt: skip
     return insert_rows("learning_evidence", COLUMNS, rows, "ON CONFLICT (entry_key) DO NOTHING")

@@ -26,6 +26,10 @@ class Evidence(models.Model):
     due_on = models.DateField(null=True)
     title = models.CharField(max_length=200, blank=True)  # "Exit ticket"
     comment = models.TextField(blank=True)
+    # What conditions of a method may ask for: pieces of one task, what kind of work it was, how much it weighs (hundredths).
+    task = models.CharField(max_length=80, blank=True, default="")
+    category = models.CharField(max_length=40, blank=True, default="")
+    weight = models.PositiveIntegerField(default=100)
     klass = models.ForeignKey("people.Class", models.PROTECT, null=True, related_name="+", db_index=False)
     recorded_by = models.ForeignKey(
         "people.Adult", models.PROTECT, null=True, related_name="+", db_index=False

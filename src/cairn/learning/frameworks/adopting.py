@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cairn.learning.frameworks.models import Framework, Item
-from cairn.learning.frameworks.rulebook import scale_from
+from cairn.learning.frameworks.rulebook import method_from, scale_from
 from cairn.learning.frameworks.scales import CalculationPolicy, ScaleLabel, ScaleUse, ScaleVersion
 from cairn.people.models import Account, Agency
 from cairn.rules.mastery import Method
@@ -135,13 +135,14 @@ def publish_policy(
     }
     with transaction.atomic():
         last = CalculationPolicy.objects.filter(**where).order_by("-version").first()
-        if last is not None and _method(last) == (method.name, method.order, method.arguments):
+        if last is not None and method_from(last).is_same(method):
             return last
         policy = CalculationPolicy.objects.create(
             **where,
             method=method.name,
             params=dict(method.params),
             order=method.order,
+            conditions=method.conditions.as_json(),
             version=(last.version if last else 0) + 1,
             valid_from=timezone.now(),
             published_by=by,
@@ -150,18 +151,21 @@ def publish_policy(
             action="publish_policy",
             entity="calculation_policy",
             object_id=policy.pk,
-            before=None
-            if last is None
-            else {"method": last.method, "params": last.params, "order": last.order},
-            after={"method": policy.method, "params": policy.params, "order": policy.order},
+            before=None if last is None else _told(last),
+            after=_told(policy),
             by=by.pk if by else None,
             run=run,
         )
     return policy
 
 
-def _method(policy: CalculationPolicy) -> tuple[str, str, tuple[int, ...]]:
-    return policy.method, policy.order, Method(policy.method, policy.params).arguments
+def _told(policy: CalculationPolicy) -> dict[str, object]:
+    return {
+        "method": policy.method,
+        "params": policy.params,
+        "order": policy.order,
+        "conditions": policy.conditions,
+    }
 
 
 def publish_scale(

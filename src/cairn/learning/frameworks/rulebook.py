@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from cairn.learning.frameworks.scales import CalculationPolicy, ScaleVersion
+from cairn.rules.conditions import read
 from cairn.rules.mastery import Method
 from cairn.rules.scale import BUILT_IN, Level, Scale
 
@@ -34,9 +35,9 @@ def scale_of(low: int, high: int, step: int, goal: int, kind: str, levels: str) 
 
 
 @lru_cache(maxsize=1024)
-def method_of(name: str, params: str, version: int, order: str) -> Method:
-    """The method of these columns of a CalculationPolicy, `params` as JSON text."""
-    return Method(name, json.loads(params), version, order)
+def method_of(name: str, params: str, version: int, order: str, conditions: str) -> Method:
+    """The method of these columns of a CalculationPolicy, `params` and `conditions` as JSON text."""
+    return Method(name, json.loads(params), version, order, read(json.loads(conditions)))
 
 
 def scale_from(row: ScaleVersion) -> Scale:
@@ -46,7 +47,7 @@ def scale_from(row: ScaleVersion) -> Scale:
 
 def method_from(row: CalculationPolicy) -> Method:
     """The method of a policy's version."""
-    return method_of(row.method, json.dumps(row.params), row.version, row.order)
+    return method_of(row.method, json.dumps(row.params), row.version, row.order, json.dumps(row.conditions))
 
 
 TITLES = {

@@ -81,6 +81,7 @@ class CalculationPolicy(models.Model):
     item = models.ForeignKey("learning.Item", models.CASCADE, null=True, related_name="+")
     method = models.CharField(max_length=40)
     params = models.JSONField(default=dict)
+    conditions = models.JSONField(default=dict)  # as rules/conditions.py reads them; empty: none
     order = models.CharField(max_length=12, default="shown_on")
     version = models.PositiveIntegerField(default=1)
     valid_from = models.DateTimeField()

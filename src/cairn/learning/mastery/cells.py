@@ -59,7 +59,7 @@ cell AS MATERIALIZED (
     FROM pair JOIN rule ON rule.id = pair.t
 )
 SELECT cell.s, cell.t, CASE WHEN cell.scorable THEN 1 ELSE 0 END, u.stage, s.low, s.high, s.step, s.goal, s.kind, s.levels,
-    p.id, p.method, p.params, p.version, p.{{order}}, CASE WHEN m.met THEN 1 ELSE 0 END, m.count,
+    p.id, p.method, p.params, p.version, p.{{order}}, p.conditions, CASE WHEN m.met THEN 1 ELSE 0 END, m.count,
     o.id, o.level, o.set_on, o.after, o.locked, o.until, (
         SELECT CAST({{gather}}({{row}}(
             e.id, e.value, e.no_score, e.shown_on, e.supersedes_id, CASE WHEN e.entered_on < u.counts_from THEN 1 ELSE 0 END,
@@ -99,20 +99,37 @@ def read_cells(
     found: dict[tuple[int, int], Cell] = {}
     columns: tuple[Any, ...] | None = None
     days = cache(date.fromisoformat)  # scores of one act mostly share their days
+    works: dict[int, tuple[str, str, int]] | None = None
     for row in rows:
-        if row[3:15] != columns:  # neighbors mostly follow the same rule
-            columns = row[3:15]
+        if row[3:16] != columns:  # neighbors mostly follow the same rule
+            columns = row[3:16]
             stage, scale, policy, method = _rule(columns)
-        pieces = _pieces(row[23], method, days)
+        pieces = _pieces(row[24], method, days)
+        if method is not None and method.conditions.asks_for_work:
+            works = works_of(pairs) if works is None else works
+            for piece in pieces:
+                piece.task, piece.category, piece.weight = works[piece.id]
         cell = Cell(
-            row[0], row[1], bool(row[2]), stage, scale, policy, method, bool(row[15]), row[16] or 0, pieces
+            row[0], row[1], bool(row[2]), stage, scale, policy, method, bool(row[16]), row[17] or 0, pieces
         )
         if scale is not None and method is not None:
-            cell.now = decide_cell(pieces, method, scale.goal)
-            if row[17] is not None:
-                cell.now = overrule(cell.now, pieces, _override(*row[17:23]), scale.goal, today)
+            cell.now = decide_cell(pieces, method, scale.goal, today)
+            if row[18] is not None:
+                cell.now = overrule(cell.now, pieces, _override(*row[18:24]), scale.goal, today)
         found[row[:2]] = cell
     return {pair: found[pair] for pair in pairs if pair in found}
+
+
+def works_of(pairs: Sequence[tuple[int, int]]) -> dict[int, tuple[str, str, int]]:
+    """Evidence id -> its task, category and weight, for cells whose method asks for them. One query."""
+    select, params = rows_of(PAIRS, pairs)
+    sql = (
+        f"WITH pair AS MATERIALIZED ({select}) SELECT e.id, e.task, e.category, e.weight "
+        "FROM pair JOIN learning_evidence e ON e.student_id = pair.s AND e.target_id = pair.t"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return {pk: (task, category, weight) for pk, task, category, weight in cursor.fetchall()}
 
 
 def _pieces(text: str | None, method: Method | None, days: Callable[[str], date]) -> list[Piece]:
@@ -132,7 +149,7 @@ def _day(value: Any) -> date:
 
 
 def _rule(columns: tuple[Any, ...]) -> tuple[str, Scale | None, int | None, Method | None]:
-    """Stage, scale, policy version and method of the columns from u.stage to the policy's order."""
+    """Stage, scale, policy version and method of the columns from u.stage to the policy's conditions."""
     stage, *scale = columns[:7]
     policy, *method = columns[7:]
     return (

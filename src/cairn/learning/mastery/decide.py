@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cairn.learning.evidence.chains import standing
-from cairn.rules.mastery import Method, level_of
+from cairn.rules.conditions import Item
+from cairn.rules.mastery import Method, level_of, level_under
 from cairn.rules.override import Override, changes_on, stands
 from cairn.rules.scale import snap
 
@@ -20,6 +21,10 @@ class Piece:
     shown_on: date
     supersedes_id: int | None
     other_scale: bool = False  # given before the scale now in use
+    # Read only where the method's conditions ask for them.
+    task: str = ""
+    category: str = ""
+    weight: int = 100
 
 
 @dataclass(slots=True)
@@ -41,8 +46,8 @@ class Decided:
     due_on: date | None = None  # the first day that changes this though nothing is recorded
 
 
-def decide_cell(pieces: Sequence[Piece], method: Method, goal: int) -> Decided:
-    """Mastery from all evidence of one student on one target, given in the method's order; goal in hundredths.
+def decide_cell(pieces: Sequence[Piece], method: Method, goal: int, on: date) -> Decided:
+    """Mastery on a day from all evidence of one student on one target, in the method's order; goal in hundredths.
 
     `changed_on` is the day shown of the piece with which the level last became another, read from the evidence
     alone, so that recomputing tells the same story.
@@ -62,12 +67,39 @@ def decide_cell(pieces: Sequence[Piece], method: Method, goal: int) -> Decided:
         return Decided(None, False, "", 0, None, None, None)
     if not values:
         return Decided(None, False, last.no_score, 0, last.shown_on, last.shown_on, None)
+    if method.conditions:
+        return _under_conditions(pieces, method, goal, on, max(days))
     level = level_of(values, method, goal)
     met = level is not None and level >= goal / 100
     if len(values) == 1:
         return Decided(level, met, "", 1, days[0], days[0], None, days[0] if met else None)
     changed_on, before, met_on = _history(values, days, method, goal, level)
     return Decided(level, met, "", len(values), max(days), changed_on, before, met_on if met else None)
+
+
+def _under_conditions(pieces: Sequence[Piece], method: Method, goal: int, on: date, newest: date) -> Decided:
+    items = [
+        Item(piece.id, piece.value, piece.shown_on, piece.task, piece.category, piece.weight)
+        for piece in pieces
+        if piece.value is not None and not piece.other_scale
+    ]
+    conditions = method.conditions
+    levels = [level_under(items[:count], method, goal, on) for count in range(len(items), 0, -1)]
+    met = [level is not None and level >= conditions.goal(goal) / 100 for level in levels]
+    moved = next((place for place, level in enumerate(levels) if level != levels[0]), None)
+    unmet = next((place for place, at_goal in enumerate(met) if not at_goal), len(items))
+    expired = levels[0] is None and not conditions.left(items, on)
+    return Decided(
+        levels[0],
+        met[0],
+        "expired" if expired else "",
+        len(items),
+        newest,
+        items[0].shown_on if moved is None else items[len(items) - moved].shown_on,
+        None if moved is None else levels[moved],
+        items[len(items) - unmet].shown_on if met[0] else None,
+        due_on=conditions.expires_on(items, on),
+    )
 
 
 def _standing(pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -96,7 +128,7 @@ def overrule(decided: Decided, pieces: Sequence[Piece], override: Override, goal
         met_on=None if not met else decided.met_on if decided.met else override.set_on,
         override=override.id,
         computed_level=decided.level,
-        due_on=changes_on(override, on),
+        due_on=min(filter(None, (decided.due_on, changes_on(override, on))), default=None),
     )
 
 

@@ -82,15 +82,18 @@ def explain(
             row.due_on,
             row.entered_at,
             row.pk not in stand,
+            row.task,
+            row.category,
+            row.weight,
         )
         for row in every
         if not ruling.is_other_scale(row)
     ]
-    mastery = decide(scores, ruling.method, ruling.goal)
+    day = min(today(), decision.until or today())
+    mastery = decide(scores, ruling.method, ruling.goal, day)
     uses = dict.fromkeys((row.pk for row in every), "other_scale")
     uses |= dict(mastery.left_out) | dict.fromkeys(mastery.used, "used")
     use = scale_in_use(target.framework_id, language, on, school)
-    day = min(today(), decision.until or today())
     return Explained(
         mastery,
         ruling.method,

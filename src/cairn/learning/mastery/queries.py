@@ -102,7 +102,7 @@ def _standings_until(
         if school not in rules:
             rules[school] = rulings({target for _, target in cells}, school)
         pieces, method, goal = _pieces(cell, rules[school][target])
-        now = decide_cell(pieces, method, goal)
+        now = decide_cell(pieces, method, goal, until)
         if set_by_hand := overrides.get((student, target)):
             now = overrule(now, pieces, set_by_hand.rule, goal, until)
         if now.last_shown_on and now.changed_on:
@@ -130,7 +130,17 @@ def _pieces(cell: Sequence[Evidence], ruling: "Ruling") -> tuple[list[Piece], Me
 
     ordered = sorted(cell, key=lambda row: (day_of(row), row.recorded_at, row.pk))
     pieces = [
-        Piece(row.pk, row.value, row.no_score, row.shown_on, row.supersedes_id, ruling.is_other_scale(row))
+        Piece(
+            row.pk,
+            row.value,
+            row.no_score,
+            row.shown_on,
+            row.supersedes_id,
+            ruling.is_other_scale(row),
+            row.task,
+            row.category,
+            row.weight,
+        )
         for row in ordered
     ]
     return pieces, ruling.method, ruling.goal

@@ -291,6 +291,7 @@ def no_score_mark(kind: str) -> str:
         "missing": pgettext("mark in a cell: missing", "M"),
         "exempt": pgettext("mark in a cell: exempt", "Ex"),
         "hidden": pgettext("mark in a cell: hidden", "hid"),
+        "expired": pgettext("mark in a cell: expired", "exp"),
     }.get(kind, "·")
 
 

@@ -1,14 +1,17 @@
 """How is a level explained: in a sentence, in exact terms, and what would one more score change?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from cairn.access.decide import today
 from cairn.learning.mastery.explaining import Explained
 from cairn.rules.ahead import Ahead
+from cairn.rules.conditions import Conditions
 from cairn.rules.scale import Scale
 from cairn.web.parts import method_words, words
 from cairn.web.parts.words import Labels, LevelShown
@@ -39,6 +42,7 @@ class How:
     method: str
     by_hand: ByHand | None
     next: str
+    stale: str
     exact: Sequence[tuple[str, str]]
     steps: Sequence[tuple[LevelShown, LevelShown]]
 
@@ -54,6 +58,7 @@ def how(found: Explained, audience: str, labels: Labels) -> How:
         next=_next(found.ahead, scale, audience, labels, first=found.mastery.count == 0)
         if found.ahead and scale
         else "",
+        stale=_stale(found),
         exact=_exact(found, scale),
         steps=[
             (
@@ -63,6 +68,15 @@ def how(found: Explained, audience: str, labels: Labels) -> How:
             for step in (found.ahead.steps if found.ahead else ())
         ],
     )
+
+
+def _stale(found: Explained) -> str:
+    """Is the newest evidence older than the policy likes?"""
+    newest = max((line.shown_on for line in found.evidence if line.value is not None), default=None)
+    conditions = found.method.conditions
+    if newest is None or not conditions.is_stale(newest, today()):
+        return ""
+    return _("The newest evidence is more than %(days)s days old.") % {"days": conditions.stale_after}
 
 
 def _by_hand(found: Explained, scale: Scale | None, audience: str, labels: Labels) -> ByHand | None:
@@ -134,18 +148,54 @@ def _exact(found: Explained, scale: Scale | None) -> list[tuple[str, str]]:
     ]
     if mastery.level is not None:
         terms.append((_("Exact value"), f"{mastery.level:.9f}".rstrip("0").rstrip(".")))
-    for name, (level, missed) in mastery.because.values.get("lines", {}).items():  # type: ignore[attr-defined]
-        line = _(method_words.LINES[name])
-        terms.append(
-            (
-                line,
-                _("%(level)s, misses the evidence by %(missed)s in all")
-                % {"level": f"{level:.2f}", "missed": f"{missed:.2f}"},
-            )
-        )
-    mean = mastery.because.values.get("mean")
-    if isinstance(mean, float):
-        terms.append((_("The average, for comparison"), f"{mean:.2f}"))
+    terms += _figures(mastery.because.values)
+    terms += _conditions(method.conditions)
     if scale is not None:
-        terms.append((_("Goal"), f"{scale.goal / 100:g}"))
+        terms.append((_("Goal"), f"{method.conditions.goal(scale.goal) / 100:g}"))
+    return terms
+
+
+def _figures(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a method found on its way: the losing lines, the mean beside a curve, each kind of work."""
+    terms = [
+        (
+            _(method_words.LINES[name]),
+            _("%(level)s, misses the evidence by %(missed)s in all")
+            % {"level": f"{level:.2f}", "missed": f"{missed:.2f}"},
+        )
+        for name, (level, missed) in values.get("lines", {}).items()
+    ]
+    if isinstance(values.get("mean"), float):
+        terms.append((_("The average, for comparison"), f"{values['mean']:.2f}"))
+    terms += [
+        (
+            name,
+            _("%(level)s, counts for %(share)s of 100")
+            % {"level": "–" if level is None else f"{level:.2f}", "share": f"{100 * share:.0f}"},
+        )
+        for name, (level, share) in values.get("categories", {}).items()
+    ]
+    return terms
+
+
+POOLS = {
+    "mean": gettext_noop("as one, by its points"),
+    "last": gettext_noop("as one, by its last score"),
+    "highest": gettext_noop("as one, by its best score"),
+}
+
+
+def _conditions(conditions: Conditions) -> list[tuple[str, str]]:
+    days = _("%(days)s days")
+    terms = []
+    if conditions.minimum > 1:
+        terms.append((_("Evidence needed"), str(conditions.minimum)))
+    if conditions.pool:
+        terms.append((_("Several scores of one piece of work count"), _(POOLS[conditions.pool])))
+    if conditions.expires_after:
+        terms.append((_("Evidence expires after"), days % {"days": conditions.expires_after}))
+    if conditions.stale_after:
+        terms.append((_("Evidence is called old after"), days % {"days": conditions.stale_after}))
+    if conditions.weighted:
+        terms.append((_("Each score counts"), _("by its own weight")))
     return terms

@@ -63,6 +63,9 @@ _BECAUSE = {
     ),
     "not_enough": gettext_noop("A level appears after %(needed)s pieces of evidence. So far: %(count)s."),
     "mode": gettext_noop("%(value)s was shown most often."),
+    "by_category": gettext_noop(
+        "Each kind of work counts by its own weight; a kind without evidence is left out."
+    ),
     "mode_tied": gettext_noop("%(tied)s levels were shown equally often, so none of them counts yet."),
     "median_of_recent": gettext_noop("The middle of the last %(recent)s pieces of evidence counts."),
     "mean_of_best": gettext_noop("The best %(best)s pieces of evidence count the same."),
@@ -109,7 +112,7 @@ def method_words(name: str) -> str:
 
 
 def _score(value: object, scale: Scale | None) -> str:
-    if not isinstance(value, int):
+    if not isinstance(value, int | float):
         return ""
     if scale is not None:
         return scale.text_of(value / 100)

@@ -46,6 +46,7 @@ NO_SCORE_WORDS = {
     "missing": (gettext_noop("Work is missing"), gettext_noop("Missing")),
     "exempt": (gettext_noop("Not asked of you"), gettext_noop("Exempt")),
     "hidden": (gettext_noop("Not shown yet"), gettext_noop("Hidden from student and family")),
+    "expired": (gettext_noop("Shown long ago"), gettext_noop("Expired")),
 }
 _FAMILY_NO_SCORE = {"exempt": gettext_noop("Not asked of them")}
 _LEFT_OUT = {
@@ -55,6 +56,9 @@ _LEFT_OUT = {
     "below_goal": gettext_noop("Below the goal"),
     "not_most_frequent": gettext_noop("Another level was shown more often"),
     "other_scale": gettext_noop("Scored on an earlier scale"),
+    "expired": gettext_noop("Shown too long ago"),
+    "pooled": gettext_noop("Counted together with the rest of this work"),
+    "other_category": gettext_noop("This kind of work does not count here"),
     "not_taught": gettext_noop("Not taught yet"),
     "missing": gettext_noop("Missing"),
     "exempt": gettext_noop("Not asked for"),
