@@ -3,6 +3,8 @@
 import os
 import socket
 import sys
+import threading
+import time
 from typing import Annotated
 
 import typer
@@ -31,6 +33,7 @@ def listen(host: str, port: int, workers: int = WORKERS, threads: int = THREADS)
     connections.close_all()  # the workers open their own
     os.environ["DJANGO_SETTINGS_MODULE"] = "cairn.project.settings"
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    keep_days()
     note(f"Cairn is at http://{shown}:{port} (Ctrl+C stops it).")
     if shown != host:
         note(
@@ -48,6 +51,36 @@ def listen(host: str, port: int, workers: int = WORKERS, threads: int = THREADS)
         log_level=LogLevels.warning,
         process_name=None,
     ).serve()
+
+
+def keep_days() -> None:
+    """What only a passed day changes is decided now, and again after each midnight while the server runs."""
+
+    def wait() -> None:
+        from django.utils import timezone
+
+        day = timezone.localdate()
+        while True:
+            time.sleep(60)
+            if timezone.localdate() != day:
+                day = timezone.localdate()
+                _mend_day()
+
+    _mend_day()
+    threading.Thread(target=wait, name="days", daemon=True).start()
+
+
+def _mend_day() -> None:
+    from django.db import DatabaseError, connections
+
+    from cairn.learning.mastery.overrides import mend_due
+
+    try:
+        mend_due()
+    except DatabaseError as error:
+        note(f"What a passed day changes could not be decided: {error}. Run: cairn recompute --due")
+    finally:
+        connections.close_all()
 
 
 def _free(host: str, port: int) -> None:

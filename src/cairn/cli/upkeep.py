@@ -138,10 +138,23 @@ def _rows(show: Any) -> list[Problem]:
 @plainly
 def recompute(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only what a passed day changes: what expired or ended.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Decide every level anew from its evidence, and mend what differs."""
     ready()
+    if due:
+        from cairn.learning.mastery.overrides import mend_due
+
+        mended = mend_due(dry_run=dry_run)
+        tell(
+            as_json,
+            {"state": "dry_run" if dry_run else "done", "cells_changed": mended},
+            f"{mended:,} levels {'would change' if dry_run else 'changed'} because their day is over.",
+        )
+        return
     from cairn.learning.mastery.recompute import recompute as decide_anew
 
     with progress(as_json) as show:

@@ -19,7 +19,7 @@ from cairn.demo.roster import District
 from cairn.demo.sizes import PK
 from cairn.demo.subjects import Subject
 from cairn.demo.walks import Walk, Walks
-from cairn.demo.words import BREAKS, OTHER, TITLES, notes_for
+from cairn.demo.words import BREAKS, OTHER, TITLES, category_of, notes_for
 
 HALVES = ("0", "0.5", "1", "1.5", "2", "2.5", "3", "3.5", "4")
 # How a target ends, in half steps and by weight, for students ahead of the plan, with it, and behind it.
@@ -229,11 +229,11 @@ class Growth:
             elif random() < 0.03:
                 notes = notes_for(score)
                 note = notes[int(random() * len(notes))]
-            title = titles[number]
+            title = titles[number][int(random() * len(titles[number]))]
             rows.append(
                 (
                     f"{mark}{count}", own, target, score, kind, shown, shown + TIMES[int(random() * times)], "",
-                    title[int(random() * len(title))], note, section, teacher,
+                    title, note, section, teacher, "", category_of(title), "",
                 )
             )  # fmt: skip
         return rows

@@ -1,5 +1,7 @@
 """What do teachers of the demo district write beside a score? Names of tasks and short notes, our own."""
 
+from functools import cache
+
 TITLES: dict[str, tuple[str, ...]] = {
     "math": (
         "Exit ticket", "Problem set", "Quick check", "Store discount task", "Number talk", "Small-group check",
@@ -21,6 +23,22 @@ TITLES: dict[str, tuple[str, ...]] = {
     "habits": ("Advisory conference", "Project week", "Self-check with teacher", "Group work", "Weekly plan"),
 }  # fmt: skip
 OTHER = ("Exit ticket", "Quick check", "Project", "Unit check")
+_KINDS = {
+    "check": "check",
+    "exit ticket": "check",
+    "record": "check",
+    "project": "project",
+    "task": "project",
+    "piece": "project",
+}
+
+
+@cache
+def category_of(title: str) -> str:
+    """What kind of work this is: a check, a project or practice."""
+    return next((kind for word, kind in _KINDS.items() if word in title.casefold()), "practice")
+
+
 # By how the score stands to the goal: below 2, 2 to below 3, 3, above 3.
 NOTES: tuple[tuple[str, ...], ...] = (
     (

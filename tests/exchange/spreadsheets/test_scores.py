@@ -48,8 +48,9 @@ def test_the_task_the_kind_of_work_and_its_weight_come_in(world: World, sheet) -
     assert (outcome.state, outcome.quarantined) == ("done", 0)
     rows = Evidence.objects.order_by("entry_key").values_list("task", "category", "weight")
     assert list(rows) == [("w-8", "test", 250), ("", "", 100), ("", "", 100), ("", "", 100)]
-    told = Problem.objects.filter(run=outcome.run, code="weight_unreadable")
-    assert sorted(told.values_list("value", flat=True)) == ["1e9", "heavy"]
+    assert (
+        Problem.objects.get(run=outcome.run, code="weight_unreadable").value == "heavy"
+    )  # the first of both
 
 
 def test_the_second_time_nothing_changes(world: World, sheet) -> None:

@@ -87,6 +87,8 @@ def test_it_ends_by_itself_after_its_last_day(small):
     put(small, until=today() + timedelta(days=2))
     assert kept(small).due_on == today() + timedelta(days=3)
     assert mend_due(today() + timedelta(days=2)) == 0
+    assert mend_due(today() + timedelta(days=3), dry_run=True) == 1
+    assert kept(small).level == 3.0
     assert mend_due(today() + timedelta(days=3)) == 1
     assert (kept(small).level, kept(small).due_on, met_above(small)) == (2.0, None, 0)
 

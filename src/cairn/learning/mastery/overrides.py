@@ -103,10 +103,12 @@ def lift_override(student: int, target: int, *, by: Account) -> Cell:
         return _settled([(student, target)])[student, target]
 
 
-def mend_due(today: date | None = None) -> int:
-    """Decide anew the cells that a passed day has changed (an override that ended). How many; nothing to do is one query."""
+def mend_due(today: date | None = None, *, dry_run: bool = False) -> int:
+    """Decide anew the cells that a passed day has changed (what expired or ended). How many; nothing to do is one query."""
     today = today or timezone.localdate()
     mended = 0
+    if dry_run:
+        return Mastery.objects.filter(due_on__lte=today).count()
     while True:
         with transaction.atomic():
             due = Mastery.objects.filter(due_on__lte=today).order_by("student", "target")
