@@ -5,11 +5,8 @@ The cases are facts collected from other systems; they are third-party material 
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +14,7 @@ import pytest
 from cairn.rules.conditions import Conditions
 from cairn.rules.mastery import Method, Score, decide
 from cairn.rules.scale import shown, to_step
-
-SHARED = Path(os.environ.get("CAIRN_SHARED", Path(__file__).resolve().parents[3] / "shared"))
-GOLDEN = SHARED / "golden" / "mastery.json"
-if not GOLDEN.exists():
-    pytest.skip(f"golden cases not found at {GOLDEN}; set CAIRN_SHARED", allow_module_level=True)
+from tests.rules.golden import MISSING, every_case
 
 OURS = {
     "latest": "latest",
@@ -59,7 +52,9 @@ EXPECTED_COUNTS = {
     "average_of_highest_k": 1,
 }
 OUR_PARAMETER = {"weight_latest_pct": "percent", "decay_pct": "percent", "n": "n", "k": "k", "window": "k"}
-EVERY_CASE: list[dict[str, Any]] = json.loads(GOLDEN.read_text())["cases"]
+EVERY_CASE = every_case()
+if not EVERY_CASE:
+    pytest.skip(MISSING, allow_module_level=True)
 CASES = [case for case in EVERY_CASE if case["method"] in OURS]
 ESTIMATES = [case for case in EVERY_CASE if case["method"] == "empower.true_score"]
 WINDOWS = [case for case in EVERY_CASE if case["method"] == "m_of_n"]
