@@ -98,6 +98,11 @@ def test_a_rule_is_kept_as_data():
     assert read_rule(rule.as_json()) == rule
 
 
+def test_how_many_must_be_met_at_least():
+    assert [rule.least for rule in (ALL, Rule("share"), Rule("points"))] == [100, 80, 0]
+    assert Rule("conjunctive", of=(Rule("share"), Rule("weighted"))).least == 80
+
+
 rules = st.sampled_from(NAMES).map(Rule)
 members = st.lists(
     st.builds(

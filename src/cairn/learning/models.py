@@ -15,7 +15,15 @@ from cairn.learning.frameworks.models import (
     Wording,
 )
 from cairn.learning.frameworks.scales import CalculationPolicy, ScaleLabel, ScaleUse, ScaleVersion
-from cairn.learning.mastery.models import Mastery, Override, ParentCount, RecordVersion, StudentLevel
+from cairn.learning.mastery.models import (
+    LevelPolicy,
+    LevelUp,
+    Mastery,
+    Override,
+    ParentCount,
+    RecordVersion,
+    StudentLevel,
+)
 from cairn.learning.plans.models import PlannedTarget
 
 __all__ = [
@@ -28,6 +36,8 @@ __all__ = [
     "Item",
     "ItemAncestor",
     "ItemMapping",
+    "LevelPolicy",
+    "LevelUp",
     "Mastery",
     "Override",
     "ParentCount",

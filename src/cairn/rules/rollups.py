@@ -69,6 +69,13 @@ class Rule:
         """A setting, or its default."""
         return self.settings.get(name, RULES[self.name].limits[name][2])
 
+    @property
+    def least(self) -> int:
+        """Of a hundred members, how many must be met at least before the rule can hold; 0 where counting says nothing."""
+        if self.name == "conjunctive":
+            return max(rule.least for rule in self.of)
+        return 100 if self.name == "all" else self.setting("percent") if self.name == "share" else 0
+
     def as_json(self) -> dict[str, Any]:
         """What `read_rule` reads."""
         told: dict[str, Any] = {"rule": self.name, **self.settings}

@@ -9,6 +9,7 @@ from cairn.exchange.spreadsheets.read import Sheet
 from cairn.exchange.spreadsheets.rows import Bad, Rows
 from cairn.learning.frameworks.lookup import frameworks_by_name, levels_by
 from cairn.learning.mastery.levels import LevelFrom, set_levels
+from cairn.learning.mastery.levelups import propose
 from cairn.people.lookup import student_ids
 
 
@@ -54,6 +55,9 @@ class Levels(Rows):
     def apply(self, *, run: int | None) -> dict[str, Counts]:
         """Writes what differs."""
         added, changed, same = set_levels(list(self.rows.values()), by=None, run=run or 0)
+        students = sorted({row.student for row in self.rows.values()})
+        for begin in range(0, len(students), 1_000):
+            propose(students[begin : begin + 1_000])  # complete already on the day the level came in
         return {"levels": Counts(added=added, changed=changed, same=same)}
 
     def first(self) -> list[dict[str, Any]]:

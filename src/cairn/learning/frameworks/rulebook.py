@@ -19,6 +19,11 @@ POLICY_IN_FORCE = """(
       AND (p.item_id = i.id OR p.framework_id = i.framework_id OR (p.item_id IS NULL AND p.framework_id IS NULL))
     ORDER BY CASE WHEN p.item_id IS NOT NULL THEN 0 WHEN p.framework_id IS NOT NULL THEN 1 ELSE 2 END, p.version DESC
     LIMIT 1)"""
+# Of a hundred targets of a level, how many must be met under the rule in force at :now before it can be complete.
+LEAST_IN_FORCE = """(
+    SELECT lp.least FROM learning_levelpolicy lp
+    WHERE lp.valid_from <= %s AND (lp.framework_id = i.framework_id OR lp.framework_id IS NULL)
+    ORDER BY CASE WHEN lp.framework_id IS NULL THEN 1 ELSE 0 END, lp.version DESC LIMIT 1)"""
 # The use of a scale in force on :day (a date) for the item's framework, the school's own before the district's.
 USE_IN_FORCE = """(
     SELECT u.id FROM learning_scaleuse u

@@ -18,6 +18,7 @@ from cairn.learning.evidence.append import Entry, append
 from cairn.learning.evidence.chains import WITHDRAWN, standing
 from cairn.learning.evidence.models import KINDS, Evidence
 from cairn.learning.mastery.cells import Cell, count_parents, read_cells, write_cells
+from cairn.learning.mastery.levelups import follow
 from cairn.learning.sql import eager_transaction, insert_rows
 from cairn.people.models import Account
 from cairn.rules.refusal import Refusal
@@ -93,7 +94,7 @@ def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | No
         cells = read_cells(touched, now=now, today=today)
         _each(entries, lambda entry: _check(entry, cells.get((entry.student, entry.target))))
         write_cells(cells)
-        count_parents(cells)
+        follow(cells, count_parents(cells))
     return Recorded(tuple(cells.values()), added, len(entries) - added)
 
 

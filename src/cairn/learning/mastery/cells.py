@@ -9,7 +9,13 @@ from typing import Any
 
 from django.db import connection
 
-from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE, USE_IN_FORCE, method_of, scale_of
+from cairn.learning.frameworks.rulebook import (
+    LEAST_IN_FORCE,
+    POLICY_IN_FORCE,
+    USE_IN_FORCE,
+    method_of,
+    scale_of,
+)
 from cairn.learning.mastery.decide import Decided, Piece, decide_cell, overrule
 from cairn.learning.sql import insert_rows, rows_of
 from cairn.people.prepared import prepared_cursor
@@ -33,6 +39,9 @@ class Cell:
     method: Method | None
     was_met: bool
     was_count: int
+    part_of: int | None  # the performance level that it belongs to
+    needed: int  # so many of the level's targets must be met before it can be complete
+    level_up: bool  # the student completed that level before, or it was proposed
     pieces: list[Piece] = field(default_factory=list)
     now: Decided | None = None
 
@@ -49,18 +58,22 @@ rule AS MATERIALIZED (
     SELECT i.id, i.scorable, {POLICY_IN_FORCE} AS policy, {USE_IN_FORCE.format(school=0)} AS scale_use,
         EXISTS (
             SELECT 1 FROM learning_scaleuse u WHERE u.framework_id = i.framework_id AND u.school_id IS NOT NULL
-        ) AS by_school
+        ) AS by_school, i.level_id, CASE WHEN i.level_id IS NULL THEN 0 ELSE (
+            SELECT COUNT(*) FROM learning_item o WHERE o.level_id = i.level_id AND o.scorable AND o.retired_at IS NULL
+        ) * COALESCE({LEAST_IN_FORCE}, 100) END AS needed
     FROM learning_item i WHERE i.id IN (SELECT t FROM pair)
 ),
 cell AS MATERIALIZED (
-    SELECT pair.s, pair.t, rule.scorable, rule.policy, CASE WHEN rule.by_school THEN (
+    SELECT pair.s, pair.t, rule.scorable, rule.policy, rule.level_id, rule.needed, CASE WHEN rule.by_school THEN (
         SELECT {USE_IN_FORCE.format(school=SCHOOL)} FROM learning_item i WHERE i.id = pair.t
     ) ELSE rule.scale_use END AS scale_use
     FROM pair JOIN rule ON rule.id = pair.t
 )
 SELECT cell.s, cell.t, CASE WHEN cell.scorable THEN 1 ELSE 0 END, u.stage, s.low, s.high, s.step, s.goal, s.kind, s.levels,
     p.id, p.method, p.params, p.version, p.{{order}}, p.conditions, CASE WHEN m.met THEN 1 ELSE 0 END, m.count,
-    o.id, o.level, o.set_on, o.after, o.locked, o.until, (
+    o.id, o.level, o.set_on, o.after, o.locked, o.until, cell.level_id, cell.needed, EXISTS (
+        SELECT 1 FROM learning_levelup lu WHERE lu.student_id = cell.s AND lu.level_id = cell.level_id
+    ), (
         SELECT CAST({{gather}}({{row}}(
             e.id, e.value, e.no_score, e.shown_on, e.supersedes_id, CASE WHEN e.entered_on < u.counts_from THEN 1 ELSE 0 END,
             CASE p.{{order}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on) || ' ' || e.recorded_at
@@ -93,8 +106,9 @@ def read_cells(
     moment = connection.ops.adapt_datetimefield_value(now)
     sql = CELLS.format(pairs=select, order=connection.ops.quote_name("order"), **JSON[connection.vendor])
     with prepared_cursor() as cursor:
-        # The general use asks for its day; a school's own for its day and the two of the enrollment.
-        cursor.execute(sql, [*params, moment, day, day, day, day])
+        # In the order of the text: the policy's moment, the general use's day, the levels' moment, then of a school's own use
+        # its day and the two of the enrollment.
+        cursor.execute(sql, [*params, moment, day, moment, day, day, day])
         rows = cursor.fetchall()
     found: dict[tuple[int, int], Cell] = {}
     columns: tuple[Any, ...] | None = None
@@ -104,13 +118,25 @@ def read_cells(
         if row[3:16] != columns:  # neighbors mostly follow the same rule
             columns = row[3:16]
             stage, scale, policy, method = _rule(columns)
-        pieces = _pieces(row[24], method, days)
+        pieces = _pieces(row[27], method, days)
         if method is not None and method.conditions.asks_for_work:
             works = works_of(pairs) if works is None else works
             for piece in pieces:
                 piece.task, piece.category, piece.weight = works[piece.id]
         cell = Cell(
-            row[0], row[1], bool(row[2]), stage, scale, policy, method, bool(row[16]), row[17] or 0, pieces
+            row[0],
+            row[1],
+            bool(row[2]),
+            stage,
+            scale,
+            policy,
+            method,
+            bool(row[16]),
+            row[17] or 0,
+            row[24],
+            -(-row[25] // 100),
+            bool(row[26]),
+            pieces,
         )
         if scale is not None and method is not None:
             cell.now = decide_cell(pieces, method, scale.goal, today)
@@ -228,15 +254,17 @@ WHERE TRUE GROUP BY d.s, a.ancestor_id"""
 ADD = f"""
 INSERT INTO learning_parentcount (student_id, item_id, met, scored) {SUMS} ORDER BY 1, 2
 ON CONFLICT (student_id, item_id)
-DO UPDATE SET met = learning_parentcount.met + excluded.met, scored = learning_parentcount.scored + excluded.scored"""
+DO UPDATE SET met = learning_parentcount.met + excluded.met, scored = learning_parentcount.scored + excluded.scored
+RETURNING student_id, item_id, met"""
 CHANGE = f"""
 UPDATE learning_parentcount SET met = learning_parentcount.met + change.met, scored = learning_parentcount.scored + change.scored
 FROM ({SUMS}) AS change
-WHERE learning_parentcount.student_id = change.s AND learning_parentcount.item_id = change.ancestor_id"""
+WHERE learning_parentcount.student_id = change.s AND learning_parentcount.item_id = change.ancestor_id
+RETURNING learning_parentcount.student_id, learning_parentcount.item_id, learning_parentcount.met"""
 
 
-def count_parents(cells: dict[tuple[int, int], Cell]) -> None:
-    """Carry what changed up to every item above, each target once by whatever path.
+def count_parents(cells: dict[tuple[int, int], Cell]) -> dict[tuple[int, int], int]:
+    """Carry what changed up to every item above, each target once by whatever path. (student, item) -> met there now.
 
     A cell newly scored may open a parent's row; any other change finds its row there, and must not pass through
     INSERT, where the row's own check (0 <= met <= scored) would read the difference as if it were the count.
@@ -250,8 +278,11 @@ def count_parents(cells: dict[tuple[int, int], Cell]) -> None:
         scored = int(cell.now.count > 0) - int(cell.was_count > 0)
         if met or scored:
             (opening if 0 <= met <= scored else changing).append((cell.student, cell.target, met, scored))
+    counted: dict[tuple[int, int], int] = {}
     for sql, deltas in ((ADD, opening), (CHANGE, changing)):
         if deltas:
             select, params = rows_of(DELTAS, deltas)
             with prepared_cursor() as cursor:
                 cursor.execute(sql.format(deltas=select), params)
+                counted |= {(student, item): met for student, item, met in cursor.fetchall()}
+    return counted

@@ -108,3 +108,76 @@ class Override(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="override_has_reason"),
         ]
         indexes = [models.Index(fields=["student", "target", "set_on"], name="override_history")]
+
+
+class LevelPolicy(models.Model):
+    """When is a performance level complete, and who confirms it? Versioned, for one framework or for all."""
+
+    framework = models.ForeignKey("learning.Framework", models.CASCADE, null=True, related_name="+")
+    rule = models.JSONField()  # as rules/rollups.py reads it
+    least = (
+        models.PositiveSmallIntegerField()
+    )  # of a hundred targets, met at least: counting alone rules the rest out
+    automatic = models.BooleanField(default=False)  # moves on at once, without a person
+    version = models.PositiveIntegerField()
+    valid_from = models.DateTimeField()
+    published_by = models.ForeignKey("people.Account", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework", "version"], name="level_policy_version_once", nulls_distinct=False
+            )
+        ]
+
+
+class LevelUp(models.Model):
+    """A student who completed a level: proposed the moment it was, then decided. Never deleted."""
+
+    STATES = [
+        "proposed",
+        "confirmed",
+        "declined",
+        "lapsed",
+    ]  # lapsed: no longer complete before anybody decided
+
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+")
+    framework = models.ForeignKey("learning.Framework", models.PROTECT, related_name="+")
+    level = models.ForeignKey("learning.Item", models.PROTECT, related_name="+")  # the completed one
+    following = models.ForeignKey(
+        "learning.Item", models.PROTECT, null=True, related_name="+"
+    )  # null: the last
+    state = models.CharField(max_length=10, default="proposed")
+    policy = models.ForeignKey(LevelPolicy, models.PROTECT, null=True, related_name="+")  # null: all targets
+    # What it rests on: {"met": 42, "of": 42, "targets": [[item id, level], ...]}.
+    facts = models.JSONField(default=dict)
+    proposed_at = models.DateTimeField()
+    proposed_on = models.DateField()
+    decided_at = models.DateTimeField(null=True)
+    decided_on = models.DateField(null=True)
+    decided_by = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, related_name="+"
+    )  # null: policy
+    reason = models.CharField(max_length=400, blank=True)
+    # A target of the completed level fell below the goal afterwards. Nothing is undone; somebody looks at it.
+    review_on = models.DateField(null=True)
+    review_target = models.ForeignKey("learning.Item", models.PROTECT, null=True, related_name="+")
+    reviewed_on = models.DateField(null=True)
+    reviewed_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    review_note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "level"],
+                condition=Q(state__in=["proposed", "declined", "confirmed"]),
+                name="level_up_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "lapsed"]) | Q(decided_at__isnull=False),
+                name="level_up_decided",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["decided_on"], condition=Q(state="confirmed"), name="level_up_confirmed")
+        ]

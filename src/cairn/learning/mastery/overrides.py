@@ -17,6 +17,7 @@ from cairn.learning.evidence.append import clean
 from cairn.learning.evidence.models import Evidence
 from cairn.learning.mastery.actions import bump
 from cairn.learning.mastery.cells import Cell, count_parents, read_cells, write_cells
+from cairn.learning.mastery.levelups import follow
 from cairn.learning.mastery.models import Mastery, Override
 from cairn.learning.sql import eager_transaction
 from cairn.people.models import Account
@@ -181,7 +182,7 @@ def _settled(pairs: Sequence[tuple[int, int]], today: date | None = None) -> dic
     now = timezone.now()
     cells = read_cells(pairs, now=now, today=today or timezone.localdate(now))
     write_cells(cells)
-    count_parents(cells)
+    follow(cells, count_parents(cells))
     return cells
 
 
