@@ -1,6 +1,6 @@
 """Which people, classes and agencies can this viewer find? Lookups by opaque id and by name, through the policy."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db.models import Case, Exists, F, Q, QuerySet, When
@@ -227,3 +227,10 @@ def roles_of(viewer: Account | None, *, on: date | None = None) -> list[str]:
         "family": {"parents"},
     }
     return [home for home, needed in homes.items() if kinds & needed]
+
+
+def enrolled_students(schools: Collection[int], *, on: date | None = None) -> QuerySet[SchoolEnrollment, int]:
+    """Ids of the students enrolled in any of these schools on the day. Ask first whether the viewer may know."""
+    return SchoolEnrollment.objects.filter(_held(on or today()), school__in=list(schools)).values_list(
+        "student", flat=True
+    )

@@ -167,3 +167,9 @@ def open_level_ups(students: Collection[int]) -> list[LevelUp]:
             "proposed_at", "pk"
         )
     )
+
+
+def waiting_level_up(student: int, level: str) -> int | None:
+    """The id of a student's level-up from this level (opaque id) that is not lapsed; None where there is none."""
+    rows = LevelUp.objects.filter(student=student, level__public_id=level).exclude(state="lapsed")
+    return rows.values_list("pk", flat=True).first()

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from cairn.access.decide import Decision, NotHere
+from cairn.access.decide import Decision, NotHere, today
 from cairn.access.directory import schools_at, student_of
+from cairn.web.parts.levels_view import levels_page
 from cairn.web.parts.log_view import log_page
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import Reader, progress_page
@@ -51,3 +52,14 @@ def log(request: HttpRequest, child: str) -> HttpResponse:
     student, decision = _child(request, child, "looks")
     page = log_page(student, reader_for(student), before=request.GET.get("before", ""))
     return render(request, "family/log.html", {"log": page, "because": because_line(decision)})
+
+
+@signed_in
+def levels(request: HttpRequest, child: str) -> HttpResponse:
+    """The child's levels."""
+    student, decision = _child(request, child)
+    page = levels_page(student, decision, reader_for(student))
+    write_look(request, "levels", decision, [student.pk], student=student.pk)
+    return render(
+        request, "parts/levels_page.html", {"page": page, "because": because_line(decision), "today": today()}
+    )

@@ -19,6 +19,8 @@ MOST = 50
 
 PAGES = {
     "progress": gettext_noop("Progress"),
+    "levelups": gettext_noop("The list of those who moved on"),
+    "levels": gettext_noop("Levels and what is missing for the next"),
     "target": gettext_noop("One target and its evidence"),
     "family": gettext_noop("The family’s first page"),
     "class": gettext_noop("The grid of a class"),

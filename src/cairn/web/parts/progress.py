@@ -147,6 +147,7 @@ class ProgressPage:
     news: Sequence[NewsItem]
     cairn: Cairn
     log_url: str
+    levels_url: str
     key: Sequence[LevelShown] = field(default_factory=list)
     strip: FamilyStrip | None = None
     new_reader: bool = False  # PreK to grade 1: larger stones, pictures, few words

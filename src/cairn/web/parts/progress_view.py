@@ -121,6 +121,7 @@ def progress_page(
         news=news,
         cairn=_cairn(len(new), steps),
         log_url=f"{reader.base}/log",
+        levels_url=f"{reader.base}/levels",
         key=_key(progress, reader.audience),
         strip=_strip(new, steps) if reader.audience == "family" else None,
         new_reader=bool(schools) and schools[0].grade_level.upper() in NEW_READERS,

@@ -14,6 +14,7 @@ from cairn.access.directory import record_for_staff
 from cairn.access.policy import OWN
 from cairn.learning.frameworks.queries import scales_in_use
 from cairn.learning.mastery.years import entered_for
+from cairn.web.parts.levels_view import levels_page
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.parts.overriding import Problem, override_form
 from cairn.web.parts.progress_view import Reader
@@ -79,3 +80,14 @@ def target(request: HttpRequest, student: str, target: str, refused: Problem | N
         )
         context["problems"] = [refused] if refused else []
     return render(request, "parts/target_page.html", context, status=422 if refused else 200)
+
+
+@signed_in
+def levels(request: HttpRequest, student: str) -> HttpResponse:
+    """The student's levels in every subject."""
+    found, decision, _enrollments = record_for_staff(viewer_of(request), student)
+    page = levels_page(found, decision, _reader(found.public_id))
+    write_look(request, "levels", decision, [found.pk], student=found.pk)
+    return render(
+        request, "parts/levels_page.html", {"page": page, "because": because_line(decision), "today": today()}
+    )

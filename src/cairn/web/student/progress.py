@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from cairn.access.decide import Decision, NotHere, may
+from cairn.access.decide import Decision, NotHere, may, today
 from cairn.access.directory import schools_at
+from cairn.web.parts.levels_view import levels_page
 from cairn.web.parts.log_view import log_page
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import Reader, progress_page
@@ -53,3 +54,14 @@ def log(request: HttpRequest) -> HttpResponse:
     student, decision = _myself(request, "looks")
     page = log_page(student, _reader(), before=request.GET.get("before", ""))
     return render(request, "student/log.html", {"log": page, "because": because_line(decision)})
+
+
+@signed_in
+def levels(request: HttpRequest) -> HttpResponse:
+    """My levels, and what is missing for the next."""
+    student, decision = _myself(request)
+    page = levels_page(student, decision, _reader())
+    write_look(request, "levels", decision, [student.pk], student=student.pk)
+    return render(
+        request, "parts/levels_page.html", {"page": page, "because": because_line(decision), "today": today()}
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cairn.web.teacher import classes, grid, live, panel, scores, targets
+from cairn.web.teacher import classes, grid, levels, live, panel, scores, targets
 
 urlpatterns = [
     path("classes", classes.classes, name="classes"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("classes/<id:klass>/scores", scores.scores, name="class_scores"),
     path("classes/<id:klass>/withdraw", scores.withdraw, name="class_withdraw"),
     path("classes/<id:klass>/cells/<id:student>/<id:target>", panel.cell, name="class_cell"),
+    path("classes/<id:klass>/levels", levels.levels, name="class_levels"),
+    path("classes/<id:klass>/levels/<id:student>/<id:level>", levels.decide, name="class_level"),
     path("classes/<id:klass>/targets", targets.targets, name="class_targets"),
 ]
