@@ -15,7 +15,15 @@ from cairn.learning.frameworks.models import (
     Wording,
 )
 from cairn.learning.frameworks.scales import CalculationPolicy, ScaleLabel, ScaleUse, ScaleVersion
-from cairn.learning.mastery.models import Mastery, Override, ParentCount, RecordVersion, StudentLevel
+from cairn.learning.mastery.models import (
+    Mastery,
+    Override,
+    ParentCount,
+    PolicyChange,
+    PolicyRun,
+    RecordVersion,
+    StudentLevel,
+)
 from cairn.learning.plans.models import PlannedTarget
 
 __all__ = [
@@ -32,6 +40,8 @@ __all__ = [
     "Override",
     "ParentCount",
     "PlannedTarget",
+    "PolicyChange",
+    "PolicyRun",
     "RecordVersion",
     "Rubric",
     "RubricCriterion",

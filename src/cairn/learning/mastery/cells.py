@@ -67,7 +67,7 @@ SELECT cell.s, cell.t, CASE WHEN cell.scorable THEN 1 ELSE 0 END, u.stage, s.low
                 WHEN 'recorded_at' THEN e.recorded_at || '' END
         )) AS text) FROM (
             SELECT id, value, no_score, shown_on, supersedes_id, entered_on, due_on, recorded_at
-            FROM learning_evidence WHERE student_id = cell.s AND target_id = cell.t
+            FROM learning_evidence WHERE student_id = cell.s AND target_id = cell.t{{known}}
             ORDER BY shown_on, recorded_at, id
         ) AS e
     )
@@ -76,8 +76,11 @@ LEFT JOIN learning_scaleuse u ON u.id = cell.scale_use
 LEFT JOIN learning_scaleversion s ON s.id = u.scale_id
 LEFT JOIN learning_calculationpolicy p ON p.id = cell.policy
 LEFT JOIN learning_mastery m ON m.student_id = cell.s AND m.target_id = cell.t
-LEFT JOIN learning_override o ON o.student_id = cell.s AND o.target_id = cell.t AND o.lifted_at IS NULL
+LEFT JOIN learning_override o ON o.student_id = cell.s AND o.target_id = cell.t AND {{standing}}
 """
+# What was known at the end of a past day, as :day; the day is put in as text, so the live statement keeps its parameters.
+KNOWN = " AND entered_on <= '{day}'"
+STANDING = "o.set_on <= '{day}' AND (o.lifted_on IS NULL OR o.lifted_on > '{day}')"
 JSON = {
     "sqlite": {"gather": "json_group_array", "row": "json_array"},
     "postgresql": {"gather": "json_agg", "row": "json_build_array"},
@@ -85,13 +88,22 @@ JSON = {
 
 
 def read_cells(
-    pairs: Sequence[tuple[int, int]], *, now: datetime, today: date
+    pairs: Sequence[tuple[int, int]], *, now: datetime, today: date, until: date | None = None
 ) -> dict[tuple[int, int], Cell]:
-    """Every cell asked for whose target exists, with all its evidence in its method's order, and decided. One query."""
+    """Every cell asked for whose target exists, with all its evidence in its method's order, and decided. One query.
+
+    `now`, `today`: by which policy and scale. `until`: only from what was known at the end of this day.
+    """
     select, params = rows_of(PAIRS, pairs)
     day = today.isoformat()
     moment = connection.ops.adapt_datetimefield_value(now)
-    sql = CELLS.format(pairs=select, order=connection.ops.quote_name("order"), **JSON[connection.vendor])
+    sql = CELLS.format(
+        pairs=select,
+        order=connection.ops.quote_name("order"),
+        known=KNOWN.format(day=until.isoformat()) if until else "",
+        standing=STANDING.format(day=until.isoformat()) if until else "o.lifted_at IS NULL",
+        **JSON[connection.vendor],
+    )
     with prepared_cursor() as cursor:
         # The general use asks for its day; a school's own for its day and the two of the enrollment.
         cursor.execute(sql, [*params, moment, day, day, day, day])
@@ -110,7 +122,7 @@ def read_cells(
         if scale is not None and method is not None:
             cell.now = decide_cell(pieces, method, scale.goal)
             if row[17] is not None:
-                cell.now = overrule(cell.now, pieces, _override(*row[17:23]), scale.goal, today)
+                cell.now = overrule(cell.now, pieces, _override(*row[17:23]), scale.goal, until or today)
         found[row[:2]] = cell
     return {pair: found[pair] for pair in pairs if pair in found}
 

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from cairn.access.decide import Decision, NotHere, may
 from cairn.access.directory import schools_at
+from cairn.web.parts.dating import as_seen, dated, on_day
 from cairn.web.parts.log_view import log_page
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import Reader, progress_page
@@ -22,7 +23,7 @@ def _myself(request: HttpRequest, category: str = "academic") -> tuple[Any, Deci
     decision = may(viewer, "view", category, student=viewer.student_id)
     if viewer.student is None or not decision.allowed:
         raise NotHere
-    return viewer.student, decision
+    return viewer.student, as_seen(request, decision)
 
 
 def _reader() -> Reader:
@@ -30,15 +31,17 @@ def _reader() -> Reader:
 
 
 @signed_in
+@dated
 def progress(request: HttpRequest) -> HttpResponse:
     """My progress."""
     student, decision = _myself(request)
-    page = progress_page(student, decision, _reader(), schools=schools_at(student))
+    page = progress_page(student, decision, _reader(), schools=schools_at(student, on=on_day(request)))
     write_look(request, "progress", decision, [student.pk], student=student.pk)
     return render(request, "student/progress.html", {"page": page, "because": because_line(decision)})
 
 
 @signed_in
+@dated
 def target(request: HttpRequest, target: str) -> HttpResponse:
     """One target: its scale, where I am on it, my evidence."""
     student, decision = _myself(request)
