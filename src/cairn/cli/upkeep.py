@@ -140,12 +140,19 @@ def recompute(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Decide every level anew from its evidence, and mend what differs."""
+    """Decide every level anew from its evidence under the policies in force; what changes is kept, before and after."""
     ready()
+    from cairn.learning.mastery.migrating import apply_policies
     from cairn.learning.mastery.recompute import recompute as decide_anew
 
     with progress(as_json) as show:
-        done = decide_anew(dry_run=dry_run, progress=lambda now, total: show(now, total, "Students"))
+
+        def say(now: int, total: int) -> None:
+            show(now, total, "Students")
+
+        done = (
+            decide_anew(dry_run=True, progress=say) if dry_run else apply_policies(by=None, progress=say)[1]
+        )
     data = {
         name: getattr(done, name)
         for name in ("students", "cells", "cells_changed", "parents", "parents_changed")

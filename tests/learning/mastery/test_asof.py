@@ -80,60 +80,65 @@ def check(school, days):
         assert as_of(school, day) == live, day
 
 
-def test_a_scripted_autumn_reads_day_by_day_as_it_was_shown(small, clock):
-    days: dict[date, object] = {}
+def an_autumn(small, clock, first, second):
+    """Scores, corrections, policies, levels set by hand and another scale; yields at the end of each day."""
 
     def on(number: int) -> None:
-        if number > 1:
-            keep(small, days, timezone.localdate())
         clock.go_to(FIRST + timedelta(days=number - 1))
 
+    def score(student, target, value, ago=0, **more):
+        day = timezone.localdate() - timedelta(days=ago)
+        small.record(small.entry(student, target, value, day=day, recorded_at=clock.read(), **more))
+
     on(1)
-    small.record(
-        small.entry(value=200, day=FIRST - timedelta(days=3), recorded_at=clock.read(), entry_key="a")
-    )
-    small.record(small.entry(1, 1, value=400, day=FIRST, recorded_at=clock.read()))
+    score(0, 0, 200, 3, entry_key="a")
+    score(1, 1, 400)
+    yield
     on(2)  # a late entry, of an earlier day than what is there
-    small.record(
-        small.entry(value=300, day=FIRST - timedelta(days=9), recorded_at=clock.read(), entry_key="late")
-    )
+    score(0, 0, 300, 9)
+    yield
     on(3)  # a correction
-    first = Evidence.objects.get(entry_key="a")
-    small.record(
-        small.entry(
-            value=350, day=first.shown_on, recorded_at=clock.read(), supersedes=first.pk, entry_key="c"
-        )
-    )
+    score(0, 0, 350, 5, supersedes=Evidence.objects.get(entry_key="a").pk, entry_key="c")
+    yield
     on(4)  # and taken back again
     withdraw_score("c", by=small.teacher)
-    on(5)  # another policy, which nobody applies yet
+    yield
+    on(5)
     publish_policy(small.framework, Method("mean"), by=None)
-    on(6)  # a score under it, on the day on which yet another is published, before and after that
-    small.record(small.entry(value=400, day=FIRST + timedelta(days=5), recorded_at=clock.read()))
+    yield
+    on(6)  # scores before and after another is published on the same day
+    score(0, 0, 400)
     publish_policy(small.targets[1], Method("highest"), by=None)
-    small.record(small.entry(1, 1, value=100, day=FIRST + timedelta(days=5), recorded_at=clock.read()))
-    on(7)  # an adult sets a level
-    set_override(
-        small.students[0].pk,
-        small.targets[0].pk,
-        250,
-        "Seen.",
-        by=small.teacher,
-        until=FIRST + timedelta(days=8),
-    )
+    score(1, 1, 100)
+    yield
+    on(7)  # an adult sets a level, for two days
+    set_override(*first, 250, "Seen.", by=small.teacher, until=FIRST + timedelta(days=8))
+    yield
     on(9)
     apply_policies(by=None)
+    yield
     on(10)  # which has ended by itself
     mend_due()
+    yield
     on(11)
-    set_override(small.students[1].pk, small.targets[1].pk, 300, "Seen too.", by=small.teacher, locked=True)
+    set_override(*second, 300, "Seen too.", by=small.teacher, locked=True)
+    yield
     on(12)
-    lift_override(small.students[1].pk, small.targets[1].pk, by=small.teacher)
-    on(13)  # another scale
+    lift_override(*second, by=small.teacher)
+    yield
+    on(13)
     use_scale(small.framework, "pass-fail", "recording", timezone.localdate(), by=None)
+    yield
     on(14)
-    small.record(small.entry(2, 2, value=100, day=timezone.localdate(), recorded_at=clock.read()))
-    on(16)
+    score(2, 2, 100)
+
+
+def test_a_scripted_autumn_reads_day_by_day_as_it_was_shown(small, clock):
+    days: dict[date, object] = {}
+    for _ in an_autumn(small, clock, *((small.students[n].pk, small.targets[n].pk) for n in (0, 1))):
+        keep(small, days, timezone.localdate())
+    keep(small, days, timezone.localdate())
+    clock.go_to(FIRST + timedelta(days=20))
     assert len(days) == 13
     check(small, days)
     assert shown(small) == as_of(small, timezone.localdate())
@@ -226,6 +231,6 @@ def test_a_day_costs_few_queries_however_many_cells(small, clock, django_assert_
     clock.go_to(FIRST + timedelta(days=5))
     small.record(*(small.entry(s, 0, day=FIRST, recorded_at=clock.read()) for s in range(3)))
     decision = Decision(True, "because", until=FIRST + timedelta(days=1))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         found = standings([student.pk for student in small.students], decision)
     assert sum(len(rows) for rows in found.values()) == 12

@@ -49,7 +49,13 @@ def pages(world):
     parent = family_of(world)
     return [
         (world.teacher, url)
-        for url in ("/classes", world.url, cell, f"/students/{student}", f"/students/{student}/targets/{target}")
+        for url in (
+            "/classes",
+            world.url,
+            cell,
+            f"/students/{student}",
+            f"/students/{student}/targets/{target}",
+        )
     ] + [
         (world.student, "/me"),
         (world.student, f"/me/targets/{target}"),

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -26,18 +26,10 @@ NEVER = datetime.min.replace(tzinfo=timezone.get_fixed_timezone(0))
 INSTANT = timedelta(microseconds=1)
 
 
-class Seen(NamedTuple):
-    """A cell that had evidence by the day. moment: when it was last decided before the day was over; None: not asked."""
-
-    student: int
-    target: int
-    changed_since: bool
-    moment: datetime
-
-
 def begins_on() -> date | None:
     """The day on which the first evidence was entered; None: there is none. One query, by the first row alone."""
-    return Evidence.objects.order_by("pk").values_list("entered_on", flat=True).first()
+    first = Evidence.objects.order_by("pk").only("entered_on").first()
+    return first.entered_on if first else None
 
 
 def end_of(day: date) -> datetime:
@@ -79,23 +71,26 @@ def cells_at(
     first = begins_on()
     bounds = _bounds(max(base, _morning(first)) if first else base, end)
     by_hand = _by_hand(students, day)
-    seen = _seen(students, targets, day, exact=bool(bounds), anew=bool(runs) and runs[-1] > end)
-    kept: list[Pair] = []
+    rows = _seen(students, targets, day, exact=bool(bounds))
+    if runs and runs[-1] > end:
+        kept, changed = [], rows
+    else:
+        since = {pair for pair, (_moment, later) in by_hand.items() if later}
+        kept = [row[:2] for row in rows if not row[2] and row[:2] not in since]
+        changed = [row for row in rows if row[2] or row[:2] in since]
     epochs: dict[int, list[Pair]] = defaultdict(list)
-    for cell in seen:
-        pair = cell.student, cell.target
-        moment, changed = by_hand.get(pair, (NEVER, False))
-        if not (cell.changed_since or changed):
-            kept.append(pair)
-            continue
-        moment = max(base, cell.moment, moment)
-        epochs[sum(bound <= moment for bound in bounds)].append(pair)
+    for student, target, _later, entered in changed:
+        place = 0
+        if bounds:
+            last = max(base, _moment(entered), by_hand.get((student, target), (NEVER, False))[0])
+            place = sum(bound <= last for bound in bounds)
+        epochs[place].append((student, target))
     decided: dict[Pair, Cell] = {}
     for place, pairs in epochs.items():
-        last = bounds[place] - INSTANT if place < len(bounds) else end
-        for first in range(0, len(pairs), BATCH):
-            batch = pairs[first : first + BATCH]
-            decided |= read_cells(batch, now=last, today=timezone.localdate(last), until=day)
+        then = bounds[place] - INSTANT if place < len(bounds) else end
+        for begin in range(0, len(pairs), BATCH):
+            batch = pairs[begin : begin + BATCH]
+            decided |= read_cells(batch, now=then, today=timezone.localdate(then), until=day)
     return kept, decided
 
 
@@ -128,22 +123,22 @@ def _by_hand(students: Sequence[int], day: date) -> dict[Pair, tuple[datetime, b
 
 
 def _seen(
-    students: Sequence[int], targets: Sequence[int] | None, day: date, *, exact: bool, anew: bool
-) -> list[Seen]:
-    """The cells with evidence entered by the day; `exact`: with the moment of the last; `anew`: all as changed since."""
+    students: Sequence[int], targets: Sequence[int] | None, day: date, *, exact: bool
+) -> list[tuple[Any, ...]]:
+    """The cells with evidence entered by the day: student, target, whether more was entered since, and when the last was.
+
+    Only `exact` gives its moment: the index that covers all else has the day alone.
+    """
     sql = SEEN.format(
-        when="entered_at" if exact else "entered_on",  # only the day is in the index that covers this
+        when="entered_at" if exact else "NULL",
         students=",".join(map(str, map(int, students))),
         targets="" if targets is None else f" AND target_id IN ({','.join(map(str, map(int, targets)))})",
     )
     iso = day.isoformat()
     with connection.cursor() as cursor:
         cursor.execute(sql, [iso, iso, iso])
-        rows = cursor.fetchall()
-    return [
-        Seen(student, target, anew or bool(later), _moment(at) if exact else NEVER)
-        for student, target, later, at in rows
-    ]
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _moment(value: object) -> datetime:

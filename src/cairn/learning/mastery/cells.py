@@ -63,7 +63,7 @@ SELECT cell.s, cell.t, CASE WHEN cell.scorable THEN 1 ELSE 0 END, u.stage, s.low
     o.id, o.level, o.set_on, o.after, o.locked, o.until, (
         SELECT CAST({{gather}}({{row}}(
             e.id, e.value, e.no_score, e.shown_on, e.supersedes_id, CASE WHEN e.entered_on < u.counts_from THEN 1 ELSE 0 END,
-            CASE p.{{order}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on) || ' ' || e.recorded_at
+            CASE {{by}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on) || ' ' || e.recorded_at
                 WHEN 'recorded_at' THEN e.recorded_at || '' END
         )) AS text) FROM (
             SELECT id, value, no_score, shown_on, supersedes_id, entered_on, due_on, recorded_at
@@ -88,18 +88,26 @@ JSON = {
 
 
 def read_cells(
-    pairs: Sequence[tuple[int, int]], *, now: datetime, today: date, until: date | None = None
+    pairs: Sequence[tuple[int, int]],
+    *,
+    now: datetime,
+    today: date,
+    until: date | None = None,
+    under: Method | None = None,
 ) -> dict[tuple[int, int], Cell]:
     """Every cell asked for whose target exists, with all its evidence in its method's order, and decided. One query.
 
     `now`, `today`: by which policy and scale. `until`: only from what was known at the end of this day.
+    `under`: by this method instead, on the scale in force.
     """
     select, params = rows_of(PAIRS, pairs)
     day = today.isoformat()
     moment = connection.ops.adapt_datetimefield_value(now)
+    order = connection.ops.quote_name("order")
     sql = CELLS.format(
         pairs=select,
-        order=connection.ops.quote_name("order"),
+        order=order,
+        by=f"'{under.order}'" if under else f"p.{order}",
         known=KNOWN.format(day=until.isoformat()) if until else "",
         standing=STANDING.format(day=until.isoformat()) if until else "o.lifted_at IS NULL",
         **JSON[connection.vendor],
@@ -115,6 +123,7 @@ def read_cells(
         if row[3:15] != columns:  # neighbors mostly follow the same rule
             columns = row[3:15]
             stage, scale, policy, method = _rule(columns)
+            method = under or method
         pieces = _pieces(row[23], method, days)
         cell = Cell(
             row[0], row[1], bool(row[2]), stage, scale, policy, method, bool(row[15]), row[16] or 0, pieces

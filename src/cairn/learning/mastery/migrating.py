@@ -6,15 +6,17 @@ only here, and every change is kept, before and after.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cairn.access.decide import visible
 from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE
 from cairn.learning.mastery.cells import Cell
 from cairn.learning.mastery.models import PolicyChange, PolicyRun
-from cairn.learning.mastery.recompute import recompute
+from cairn.learning.mastery.recompute import Recomputed, recompute
 from cairn.people.models import Account
 from cairn.trail.actions import record_change
 
@@ -33,7 +35,9 @@ def pending_cells() -> dict[int, int]:
         return {framework: int(n) for framework, n in cursor.fetchall() if n}
 
 
-def apply_policies(*, by: Account | None, progress: Callable[[int, int], None] | None = None) -> PolicyRun:
+def apply_policies(
+    *, by: Account | None, progress: Callable[[int, int], None] | None = None
+) -> tuple[PolicyRun, Recomputed]:
     """Decide every level anew under the policies in force and keep each change, before and after. Goes on where it was stopped.
 
     Callers have asked whether the account keeps frameworks; None: a command.
@@ -54,7 +58,39 @@ def apply_policies(*, by: Account | None, progress: Callable[[int, int], None] |
             after={"cells": run.cells, "changed": run.changed},
             by=by.pk if by else None,
         )
-    return run
+    return run, done
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One run as a page lists it."""
+
+    id: int
+    on: date
+    by: str
+    cells: int
+    changed: int
+
+
+def runs(most: int = 20) -> list[Applied]:
+    """The newest runs, the newest first."""
+    rows = PolicyRun.objects.select_related("account__adult").order_by("-applied_at")[:most]
+    return [
+        Applied(
+            row.pk,
+            row.applied_on,
+            row.account.adult.name if row.account and row.account.adult else "",
+            row.cells,
+            row.changed,
+        )
+        for row in rows
+    ]
+
+
+def changes_of_run(run: int, viewer: Account, *, first: int = 0, most: int = 200) -> list[PolicyChange]:
+    """What one run changed, before and after, for students whose record the viewer may see."""
+    rows = PolicyChange.objects.filter(run=run).select_related("student", "target")
+    return list(visible(viewer, "view", "academic", rows).order_by("pk")[first : first + most])
 
 
 @dataclass(slots=True)
