@@ -1,6 +1,7 @@
 """Does a past day read as it was shown that day? Each day is kept live, and asked for again when all is over."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -31,6 +32,9 @@ class Clock:
 
     def go_to(self, day: date, hour: int = 9) -> None:
         self.at = timezone.make_aware(datetime.combine(day, time(hour)))
+
+    def on(self, number: int) -> None:
+        self.go_to(FIRST + timedelta(days=number - 1))
 
     def read(self) -> datetime:
         self.at += timedelta(seconds=1)
@@ -80,16 +84,15 @@ def check(school, days):
         assert as_of(school, day) == live, day
 
 
+def score_today(small, clock, student, target, value, ago=0, **more):
+    day = timezone.localdate() - timedelta(days=ago)
+    small.record(small.entry(student, target, value, day=day, recorded_at=clock.read(), **more))
+
+
 def an_autumn(small, clock, first, second):
     """Scores, corrections, policies, levels set by hand and another scale; yields at the end of each day."""
 
-    def on(number: int) -> None:
-        clock.go_to(FIRST + timedelta(days=number - 1))
-
-    def score(student, target, value, ago=0, **more):
-        day = timezone.localdate() - timedelta(days=ago)
-        small.record(small.entry(student, target, value, day=day, recorded_at=clock.read(), **more))
-
+    on, score = clock.on, partial(score_today, small, clock)
     on(1)
     score(0, 0, 200, 3, entry_key="a")
     score(1, 1, 400)

@@ -4,11 +4,12 @@ Students come in groups, so memory stays flat; of the changes only the first are
 whoever may see the student's record; the numbers are for whoever may ask.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,7 +18,6 @@ from cairn.learning.frameworks.models import Framework, Item
 from cairn.learning.frameworks.queries import names_of
 from cairn.learning.frameworks.scales import CalculationPolicy
 from cairn.learning.mastery.cells import read_cells
-from cairn.learning.mastery.models import Mastery
 from cairn.people.models import (
     Account,
     Agency,
@@ -44,18 +44,15 @@ class Tally:
     newly_met: int = 0
     no_longer_met: int = 0
 
-    def add(self, before: float | None, after: float | None, was_met: bool, is_met: bool) -> bool:
-        """Count one level; whether it would change."""
-        self.cells += 1
-        if (before, was_met) == (after, is_met):
-            return False
-        self.changed += 1
+    def change(self, one: "Changing") -> None:
+        """Count one level that would be another."""
         low = float("-inf")
-        self.up += (low if after is None else after) > (low if before is None else before)
-        self.down += (low if after is None else after) < (low if before is None else before)
-        self.newly_met += is_met and not was_met
-        self.no_longer_met += was_met and not is_met
-        return True
+        before, after = (low if level is None else level for level in (one.before, one.after))
+        self.changed += 1
+        self.up += after > before
+        self.down += after < before
+        self.newly_met += one.is_met and not one.was_met
+        self.no_longer_met += one.was_met and not one.is_met
 
 
 @dataclass(slots=True)
@@ -117,32 +114,46 @@ def what_if(
     """
     targets = targets_decided_by(scope)
     found = WhatIf()
-    now, day = timezone.now(), today()
-    for group, schools in _groups(klass, agency, day):
+    for group, schools in _groups(klass, agency, today()):
         found.students += len(group)
-        kept = {
-            (student, target): (level, met)
-            for student, target, level, met in Mastery.objects.filter(
-                student__in=group, override=None
-            ).values_list("student", "target", "level", "met")
-            if target in targets
-        }
-        cells = read_cells(sorted(kept), now=now, today=day, under=method) if kept else {}
-        changed: list[Changing] = []
-        for pair, cell in cells.items():
-            if cell.now is None:
-                continue
-            (before, was_met), after, is_met = kept[pair], cell.now.level, cell.now.met
-            found.by_school[schools.get(pair[0], "")].add(before, after, was_met, is_met)
-            found.by_subject[targets[pair[1]]].add(before, after, was_met, is_met)
-            if found.total.add(before, after, was_met, is_met):
-                changed.append(Changing(*pair, before, after, was_met, is_met))
+        changed = _changes(group, targets, method, schools, found)
         found.students_changed += len({one.student for one in changed})
         if len(found.listed) < listed:
             found.listed += _seen_by(viewer, changed)[: listed - len(found.listed)]
     _name(found.listed)
     found.by_school, found.by_subject = dict(found.by_school), dict(found.by_subject)
     return found
+
+
+KEPT = "SELECT student_id, target_id, level, met FROM learning_mastery WHERE override_id IS NULL AND student_id IN ({})"
+
+
+def _changes(
+    group: Sequence[int], targets: dict[int, str], method: Method, schools: dict[int, str], found: WhatIf
+) -> list[Changing]:
+    """The levels of these students that would be another, counted in `found` with all that were looked at."""
+    # Hundreds of thousands of levels come through here; few of them change.
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT.format(",".join(map(str, group))))
+        kept = {row[:2]: row[2:] for row in cursor.fetchall() if row[1] in targets}
+    if not kept:
+        return []
+    cells = read_cells(sorted(kept), now=timezone.now(), today=today(), under=method)
+    changed: list[Changing] = []
+    for pair, cell in cells.items():
+        if cell.now is not None and kept[pair] != (cell.now.level, cell.now.met):
+            before, was_met = kept[pair]
+            changed.append(Changing(*pair, before, cell.now.level, bool(was_met), cell.now.met))
+    found.total.cells += len(kept)
+    for student, count in Counter(student for student, _target in kept).items():
+        found.by_school[schools.get(student, "")].cells += count
+    for target, count in Counter(target for _student, target in kept).items():
+        found.by_subject[targets[target]].cells += count
+    for one in changed:
+        places = found.by_school[schools.get(one.student, "")], found.by_subject[targets[one.target]]
+        for tally in (found.total, *places):
+            tally.change(one)
+    return changed
 
 
 def _groups(
