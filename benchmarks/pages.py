@@ -1,12 +1,18 @@
 """How long does the server take for a page, beside the bare query of the same rows?"""
 
 import gzip
+from datetime import timedelta
 
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from benchmarks.table import add, add_pair, count, paired
-from benchmarks.world import World
+from benchmarks.table import add, add_pair, count, once, paired
+from benchmarks.world import PER_CLASS, World
+from cairn.learning.mastery.actions import Entry, record_scores
+from cairn.learning.mastery.whatif import what_if
+from cairn.people.models import Agency
+from cairn.rules.mastery import Method
 
 BROWSER = {"HTTP_HOST": "127.0.0.1", "REMOTE_ADDR": "127.0.0.1"}
 
@@ -76,6 +82,43 @@ def student_page(world: World, note: str = "") -> None:
         page = fetch(client, url)
         ms, plain = paired(page, query, runs=40)
         add_pair(f"{name}{note}", ms, plain, "<= 14 ms, <= 10 queries", count(page))
+
+
+def past(world: World) -> None:
+    """Pages as of a past day beside the live ones, where half of the cells have changed since and are decided again."""
+    entries = [
+        Entry(student.pk, target.pk, 350, timezone.localdate(), timezone.now(), klass=world.klass.pk)
+        for student in world.students[:PER_CLASS]
+        for place, target in enumerate(world.targets[:40])
+        if (student.pk + place) % 2
+    ]
+    record_scores(entries, by=world.teacher)
+    day = f"?as_of={timezone.localdate() - timedelta(days=30)}"
+    for name, client, url in (
+        ("class grid 30 x 40", signed_in(world.teacher), f"/classes/{world.klass.public_id}"),
+        ("student page for staff", signed_in(world.teacher), f"/students/{world.students[0].public_id}"),
+        ("my progress", signed_in(world.student_account), "/me"),
+        ("list of classes", signed_in(world.teacher), "/classes"),
+    ):
+        then, now = fetch(client, url + day), fetch(client, url)
+        ms, live = paired(then, now, runs=40)
+        add_pair(f"{name} as of a past day, beside now", ms, live, "<= 2 x the live page", count(then))
+
+
+def another_rule(world: World) -> None:
+    """Who would change under another rule, over every student of the district."""
+    district = Agency.objects.get(kind="district")
+    found = what_if(world.teacher, Method("mean"), None, agency=district)
+    seconds = min(
+        once(lambda: what_if(world.teacher, Method("mean"), None, agency=district)) / 1000 for _ in range(2)
+    )
+    add(
+        f"what if, {found.students:,} students, {found.total.cells:,} levels",
+        f"{seconds:.1f} s",
+        "",
+        "",
+        "<= 10 s for 10,000 students",
+    )
 
 
 def idle_poll(world: World) -> None:

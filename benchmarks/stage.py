@@ -30,6 +30,8 @@ def main(jobs: str, size: int) -> None:
             pages.grids(stage)
             pages.student_page(stage)
             pages.idle_poll(stage)
+            pages.past(stage)
+            pages.another_rule(stage)
         elif jobs == "growth":
             note = f", district of {size:,}"
             recording.one_score(stage, f"{engine}{note}")

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,7 @@ def open_page(site) -> Iterator[Callable]:
     """Opens a page of the table as the role that may, at a width and in a language; whatever the browser refuses fails."""
     contexts = []
 
-    def opening(name: str, width: int, language: str):
+    def opening(name: str, width: int, language: str, more: str = ""):
         role, path = site.found[name]
         context = site.browser.new_context(viewport={"width": width, "height": 768}, reduced_motion="reduce")
         contexts.append(context)
@@ -123,7 +124,7 @@ def open_page(site) -> Iterator[Callable]:
             lambda message: refused.append(message.text) if message.type in ("error", "warning") else None,
         )
         page.on("pageerror", lambda error: refused.append(str(error)))
-        answer = page.goto(f"{site.url}{path}{'&' if '?' in path else '?'}lang={language}")
+        answer = page.goto(f"{site.url}{path}{'&' if '?' in path else '?'}lang={language}{more}")
         page.wait_for_load_state("load")
         assert answer is not None and answer.status == 200
         assert page.locator("html").get_attribute("lang") == language
@@ -163,6 +164,32 @@ def test_in_spanish_on_a_small_phone(open_page, name) -> None:
 @pytest.mark.parametrize(("width", "language"), [(1366, "es"), (320, "en")])
 def test_the_main_pages_in_the_other_combinations(open_page, name, width, language) -> None:
     judge(*open_page(name, width, language))
+
+
+@pytest.mark.parametrize(
+    "name", sorted(MAIN | {"classes", "family_home", "school", "school_list"} & set(PAGES))
+)
+@pytest.mark.parametrize(("width", "language"), [(1366, "en"), (320, "es")])
+def test_pages_of_a_past_day(open_page, name, width, language) -> None:
+    page, refused = open_page(name, width, language, f"&as_of={date.today() - timedelta(days=9)}")
+    judge(page, refused)
+    assert page.locator(".as-of").count() == 1
+    # The same form by keyboard: another day, then back.
+    page.locator("#as-of").fill(str(date.today() - timedelta(days=2)))
+    page.locator("#as-of").press("Enter")
+    page.wait_for_load_state("load")
+    assert page.locator(".as-of").count() == 1
+    page.locator(".as-of [data-today]").click()
+    page.wait_for_load_state("load")
+    assert page.locator(".as-of").count() == 0
+
+
+def test_who_would_change_is_shown(open_page) -> None:
+    more = "&method=highest&order=shown_on"
+    for width, language in ((1366, "en"), (320, "es")):
+        page, refused = open_page("setup_policies", width, language, more)
+        assert page.locator("#found-title").count() == 1
+        judge(page, refused)
 
 
 def test_pages_carry_the_headers_that_protect_them(site) -> None:

@@ -238,3 +238,11 @@ def _open(url: str) -> bytes:
         except OSError:
             time.sleep(0.1)
     pytest.fail("cairn serve did not answer within 20 seconds")
+
+
+def test_rules_in_force_are_applied_and_counted(cairn):
+    cairn.admin()
+    assert cairn.json("policy", "pending")["pending"] == 0
+    done = cairn.json("policy", "apply")
+    assert (done["state"], done["changed"]) == ("done", 0)
+    assert "0 of 0 levels changed" in cairn("policy", "apply")

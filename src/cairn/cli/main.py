@@ -2,7 +2,7 @@
 
 import typer
 
-from cairn.cli import demo, exports, imports, serve, upkeep, users
+from cairn.cli import demo, exports, imports, policies, serve, upkeep, users
 
 app = typer.Typer(
     name="cairn",
@@ -16,6 +16,7 @@ app.command("serve")(serve.serve)
 app.add_typer(imports.app, name="import")
 app.add_typer(exports.app, name="export")
 app.command("recompute")(upkeep.recompute)
+app.add_typer(policies.app, name="policy")
 app.command("check")(upkeep.check)
 app.command("upgrade")(upkeep.upgrade)
 app.command("backup")(upkeep.backup)

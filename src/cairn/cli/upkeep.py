@@ -143,7 +143,7 @@ def recompute(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Decide every level anew from its evidence, and mend what differs."""
+    """Decide every level anew from its evidence under the policies in force; what changes is kept, before and after."""
     ready()
     if due:
         from cairn.learning.mastery.overrides import mend_due
@@ -155,10 +155,17 @@ def recompute(
             f"{mended:,} levels {'would change' if dry_run else 'changed'} because their day is over.",
         )
         return
+    from cairn.learning.mastery.migrating import apply_policies
     from cairn.learning.mastery.recompute import recompute as decide_anew
 
     with progress(as_json) as show:
-        done = decide_anew(dry_run=dry_run, progress=lambda now, total: show(now, total, "Students"))
+
+        def say(now: int, total: int) -> None:
+            show(now, total, "Students")
+
+        done = (
+            decide_anew(dry_run=True, progress=say) if dry_run else apply_policies(by=None, progress=say)[1]
+        )
     data = {
         name: getattr(done, name)
         for name in ("students", "cells", "cells_changed", "parents", "parents_changed")

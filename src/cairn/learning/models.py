@@ -21,6 +21,8 @@ from cairn.learning.mastery.models import (
     Mastery,
     Override,
     ParentCount,
+    PolicyChange,
+    PolicyRun,
     RecordVersion,
     StudentLevel,
 )
@@ -42,6 +44,8 @@ __all__ = [
     "Override",
     "ParentCount",
     "PlannedTarget",
+    "PolicyChange",
+    "PolicyRun",
     "RecordVersion",
     "Rubric",
     "RubricCriterion",

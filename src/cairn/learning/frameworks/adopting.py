@@ -1,6 +1,6 @@
 """By which scale and which rule is a framework scored, from which day on? Versions are added, never rewritten."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -122,36 +122,53 @@ def _said(use: ScaleUse) -> dict[str, Any]:
 
 
 def publish_policy(
-    scope: Framework | Item | None, method: Method, *, by: Account | None, run: int | None = None
+    scope: Framework | Item | None,
+    method: Method,
+    *,
+    by: Account | None,
+    run: int | None = None,
+    valid_from: datetime | None = None,
+    reason: str = "",
 ) -> CalculationPolicy:
-    """The next version of the rule for one target, a subject, or everything, in force from now on.
+    """The next version of the rule for one target, a subject, or everything, in force from now or a moment to come on.
 
-    Publishing the rule that is in force for the same scope changes nothing. Levels decided before stay until they are
-    decided again (`cairn recompute`).
+    Publishing the newest rule of the same scope again changes nothing. No level changes by publishing: those that stand
+    stay until the policy is applied (`mastery/migrating.py`), which is logged. Raises Refusal for a day that is over.
     """
     where = {
         "framework": scope if isinstance(scope, Framework) else None,
         "item": scope if isinstance(scope, Item) else None,
     }
+    now = timezone.now()
+    begin = valid_from or now
+    if timezone.localdate(begin) < timezone.localdate(now):
+        raise Refusal(
+            "day_is_over",
+            "This day is over; a rule never changes what was shown.",
+            "Choose today or a later day.",
+        )
     with transaction.atomic():
-        last = CalculationPolicy.objects.filter(**where).order_by("-version").first()
+        versions = CalculationPolicy.objects.filter(**where)
+        last = versions.order_by("-valid_from", "-version").first()
         if last is not None and method_from(last).is_same(method):
             return last
+        newest = versions.aggregate(n=Max("version"))["n"] or 0
         policy = CalculationPolicy.objects.create(
             **where,
             method=method.name,
             params=dict(method.params),
             order=method.order,
             conditions=method.conditions.as_json(),
-            version=(last.version if last else 0) + 1,
-            valid_from=timezone.now(),
+            version=newest + 1,
+            valid_from=begin,
             published_by=by,
+            reason=" ".join(reason.split())[:400],
         )
         record_change(
             action="publish_policy",
             entity="calculation_policy",
             object_id=policy.pk,
-            before=None if last is None else _told(last),
+            before=_told(last) if last else None,
             after=_told(policy),
             by=by.pk if by else None,
             run=run,
@@ -159,12 +176,14 @@ def publish_policy(
     return policy
 
 
-def _told(policy: CalculationPolicy) -> dict[str, object]:
+def _told(policy: CalculationPolicy) -> dict[str, Any]:
     return {
         "method": policy.method,
         "params": policy.params,
         "order": policy.order,
         "conditions": policy.conditions,
+        "valid_from": policy.valid_from.isoformat(),
+        "reason": policy.reason,
     }
 
 

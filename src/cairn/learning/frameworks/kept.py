@@ -57,6 +57,11 @@ def keeps_frameworks(viewer: Account | None) -> bool:
     return everywhere or Framework.objects.filter(agency__in=reach).exists()
 
 
+def keeps_everywhere(viewer: Account | None) -> bool:
+    """Does this viewer look after what every school works with?"""
+    return _reach(viewer)[0]
+
+
 def framework_kept(viewer: Account | None, public_id: str) -> Framework:
     """The framework with this opaque id. Raises NotHere alike for absent and forbidden."""
     found = frameworks_kept(viewer).filter(public_id=public_id).first()

@@ -17,7 +17,8 @@ POLICY_IN_FORCE = """(
     SELECT p.id FROM learning_calculationpolicy p
     WHERE p.valid_from <= %s
       AND (p.item_id = i.id OR p.framework_id = i.framework_id OR (p.item_id IS NULL AND p.framework_id IS NULL))
-    ORDER BY CASE WHEN p.item_id IS NOT NULL THEN 0 WHEN p.framework_id IS NOT NULL THEN 1 ELSE 2 END, p.version DESC
+    ORDER BY CASE WHEN p.item_id IS NOT NULL THEN 0 WHEN p.framework_id IS NOT NULL THEN 1 ELSE 2 END,
+        p.valid_from DESC, p.version DESC
     LIMIT 1)"""
 # Of a hundred targets of a level, how many must be met under the rule in force at :now before it can be complete.
 LEAST_IN_FORCE = """(

@@ -86,6 +86,7 @@ class CalculationPolicy(models.Model):
     version = models.PositiveIntegerField(default=1)
     valid_from = models.DateTimeField()
     published_by = models.ForeignKey("people.Account", models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
         constraints = [

@@ -76,11 +76,11 @@ SELECT cell.s, cell.t, CASE WHEN cell.scorable THEN 1 ELSE 0 END, u.stage, s.low
     ), (
         SELECT CAST({{gather}}({{row}}(
             e.id, e.value, e.no_score, e.shown_on, e.supersedes_id, CASE WHEN e.entered_on < u.counts_from THEN 1 ELSE 0 END,
-            CASE p.{{order}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on) || ' ' || e.recorded_at
+            CASE {{by}} WHEN 'due_on' THEN COALESCE(e.due_on, e.shown_on) || ' ' || e.recorded_at
                 WHEN 'recorded_at' THEN e.recorded_at || '' END
         )) AS text) FROM (
             SELECT id, value, no_score, shown_on, supersedes_id, entered_on, due_on, recorded_at
-            FROM learning_evidence WHERE student_id = cell.s AND target_id = cell.t
+            FROM learning_evidence WHERE student_id = cell.s AND target_id = cell.t{{known}}
             ORDER BY shown_on, recorded_at, id
         ) AS e
     )
@@ -89,8 +89,11 @@ LEFT JOIN learning_scaleuse u ON u.id = cell.scale_use
 LEFT JOIN learning_scaleversion s ON s.id = u.scale_id
 LEFT JOIN learning_calculationpolicy p ON p.id = cell.policy
 LEFT JOIN learning_mastery m ON m.student_id = cell.s AND m.target_id = cell.t
-LEFT JOIN learning_override o ON o.student_id = cell.s AND o.target_id = cell.t AND o.lifted_at IS NULL
+LEFT JOIN learning_override o ON o.student_id = cell.s AND o.target_id = cell.t AND {{standing}}
 """
+# What was known at the end of a past day, as :day; the day is put in as text, so the live statement keeps its parameters.
+KNOWN = " AND entered_on <= '{day}'"
+STANDING = "o.set_on <= '{day}' AND (o.lifted_on IS NULL OR o.lifted_on > '{day}')"
 JSON = {
     "sqlite": {"gather": "json_group_array", "row": "json_array"},
     "postgresql": {"gather": "json_agg", "row": "json_build_array"},
@@ -98,18 +101,19 @@ JSON = {
 
 
 def read_cells(
-    pairs: Sequence[tuple[int, int]], *, now: datetime, today: date
+    pairs: Sequence[tuple[int, int]],
+    *,
+    now: datetime,
+    today: date,
+    until: date | None = None,
+    under: Method | None = None,
 ) -> dict[tuple[int, int], Cell]:
-    """Every cell asked for whose target exists, with all its evidence in its method's order, and decided. One query."""
-    select, params = rows_of(PAIRS, pairs)
-    day = today.isoformat()
-    moment = connection.ops.adapt_datetimefield_value(now)
-    sql = CELLS.format(pairs=select, order=connection.ops.quote_name("order"), **JSON[connection.vendor])
-    with prepared_cursor() as cursor:
-        # In the order of the text: the policy's moment, the general use's day, the levels' moment, then of a school's own use
-        # its day and the two of the enrollment.
-        cursor.execute(sql, [*params, moment, day, moment, day, day, day])
-        rows = cursor.fetchall()
+    """Every cell asked for whose target exists, with all its evidence in its method's order, and decided. One query.
+
+    `now`, `today`: by which policy and scale. `until`: only from what was known at the end of this day.
+    `under`: by this method instead, on the scale in force.
+    """
+    rows = _rows(pairs, now, today, until, under)
     found: dict[tuple[int, int], Cell] = {}
     columns: tuple[Any, ...] | None = None
     days = cache(date.fromisoformat)  # scores of one act mostly share their days
@@ -118,6 +122,7 @@ def read_cells(
         if row[3:16] != columns:  # neighbors mostly follow the same rule
             columns = row[3:16]
             stage, scale, policy, method = _rule(columns)
+            method = under or method
         pieces = _pieces(row[27], method, days)
         if method is not None and method.conditions.asks_for_work:
             works = works_of(pairs) if works is None else works
@@ -139,11 +144,33 @@ def read_cells(
             pieces,
         )
         if scale is not None and method is not None:
-            cell.now = decide_cell(pieces, method, scale.goal, today)
+            cell.now = decide_cell(pieces, method, scale.goal, until or today)
             if row[18] is not None:
-                cell.now = overrule(cell.now, pieces, _override(*row[18:24]), scale.goal, today)
+                cell.now = overrule(cell.now, pieces, _override(*row[18:24]), scale.goal, until or today)
         found[row[:2]] = cell
     return {pair: found[pair] for pair in pairs if pair in found}
+
+
+def _rows(
+    pairs: Sequence[tuple[int, int]], now: datetime, today: date, until: date | None, under: Method | None
+) -> list[tuple[Any, ...]]:
+    select, params = rows_of(PAIRS, pairs)
+    day = today.isoformat()
+    moment = connection.ops.adapt_datetimefield_value(now)
+    order = connection.ops.quote_name("order")
+    sql = CELLS.format(
+        pairs=select,
+        order=order,
+        by=f"'{under.order}'" if under else f"p.{order}",
+        known=KNOWN.format(day=until.isoformat()) if until else "",
+        standing=STANDING.format(day=until.isoformat()) if until else "o.lifted_at IS NULL",
+        **JSON[connection.vendor],
+    )
+    with prepared_cursor() as cursor:
+        # In the order of the text: the policy's moment, the general use's day, the levels' moment, then of a school's own use
+        # its day and the two of the enrollment.
+        cursor.execute(sql, [*params, moment, day, moment, day, day, day])
+        return list(cursor.fetchall())
 
 
 def works_of(pairs: Sequence[tuple[int, int]]) -> dict[int, tuple[str, str, int]]:

@@ -11,6 +11,7 @@ from cairn.learning.evidence.chains import WITHDRAWN, standing
 from cairn.learning.evidence.models import Evidence
 from cairn.learning.frameworks.models import Item
 from cairn.learning.frameworks.queries import ScaleInUse, scale_in_use
+from cairn.learning.mastery.asof import decided_at
 from cairn.learning.mastery.overrides import SetByHand, overrides_on
 from cairn.learning.mastery.queries import rulings
 from cairn.rules.ahead import Ahead, ahead
@@ -68,9 +69,12 @@ def explain(
         whole = whole.filter(entered_on__lte=decision.until)
     cell = list(whole.select_related("recorded_by").order_by("-shown_on", "-recorded_at", "-pk"))
     stand = standing(cell)
-    home = schools_of([student]).get(student)
+    home = schools_of([student], on=decision.until).get(student)
     school = home.school_id if home else None
-    ruling = rulings({target.pk}, school)[target.pk]
+    day = min(today(), decision.until or today())
+    by_hand = _set_by_hand(student, target, decision, day)
+    at = decided_at((student, target.pk), [row.entered_at for row in cell], day)
+    ruling = rulings({target.pk}, school, at=at, on=timezone.localdate(at))[target.pk]
     every = [row for row in cell if row.no_score != WITHDRAWN]
     scores = [
         Score(
@@ -93,27 +97,28 @@ def explain(
     mastery = decide(scores, ruling.method, ruling.goal, day)
     uses = dict.fromkeys((row.pk for row in every), "other_scale")
     uses |= dict(mastery.left_out) | dict.fromkeys(mastery.used, "used")
-    use = scale_in_use(target.framework_id, language, on, school)
+    use = scale_in_use(target.framework_id, language, min(on, day), school)
     return Explained(
         mastery,
         ruling.method,
         use,
         tuple(_line(row, uses[row.pk], viewer_adult) for row in every),
-        _standing_override(student, target, scores, decision, day),
+        by_hand if by_hand and _still_stands(by_hand, scores, day) else None,
         ahead(scores, ruling.method, use.scale, on=day, at=timezone.now()) if use else None,
     )
 
 
-def _standing_override(
-    student: int, target: Item, scores: list[Score], decision: Decision, day: date
-) -> SetByHand | None:
-    if not decision.allowed or not scores:
+def _set_by_hand(student: int, target: Item, decision: Decision, day: date) -> SetByHand | None:
+    if not decision.allowed:
         return None
-    found = overrides_on(day, students=[student], target=target.pk).get((student, target.pk))
+    return overrides_on(day, students=[student], target=target.pk).get((student, target.pk))
+
+
+def _still_stands(found: SetByHand, scores: list[Score], day: date) -> bool:
     scored = [
         (score.id, score.shown_on) for score in scores if score.value is not None and not score.superseded
     ]
-    return found if found and stands(found.rule, scored, day) else None
+    return bool(scores) and stands(found.rule, scored, day)
 
 
 def _line(row: Evidence, use: str, viewer_adult: int | None) -> EvidenceLine:

@@ -54,9 +54,11 @@ def levels_now(
     """
     if not decision.allowed or not students:
         return []
-    rows = StudentLevel.objects.filter(student__in=list(students), end_on=None)
-    if decision.until is not None:
-        rows = rows.filter(begin_on__lte=decision.until)
+    rows = StudentLevel.objects.filter(student__in=list(students))
+    if decision.until is None:
+        rows = rows.filter(end_on=None)
+    else:
+        rows = rows.filter(Q(end_on=None) | Q(end_on__gte=decision.until), begin_on__lte=decision.until)
     if frameworks is not None:
         rows = rows.filter(framework__in=list(frameworks))
     held = list(rows.order_by("framework__position", "framework", "student").select_related("framework"))
@@ -139,11 +141,22 @@ def level_ups_of(student: int, decision: Decision) -> list[LevelUp]:
     rows = LevelUp.objects.filter(student=student).exclude(state="lapsed")
     if decision.until is not None:
         rows = rows.filter(proposed_on__lte=decision.until)
-    return list(
-        rows.select_related("framework", "level", "following", "decided_by__adult", "review_target").order_by(
-            "-proposed_at", "-pk"
-        )
-    )
+    related = rows.select_related("framework", "level", "following", "decided_by__adult", "review_target")
+    found = list(related.order_by("-proposed_at", "-pk"))
+    if decision.until is not None:
+        for row in found:
+            _as_then(row, decision.until)
+    return found
+
+
+def _as_then(row: LevelUp, day: date) -> None:
+    """As it stood at the end of a past day; for reading only."""
+    if row.decided_on is not None and row.decided_on > day:
+        row.state, row.decided_by, row.decided_on, row.reason = "proposed", None, None, ""
+    if row.review_on is not None and row.review_on > day:
+        row.review_on, row.review_note = None, ""
+    elif row.reviewed_on is not None and row.reviewed_on > day:
+        row.review_note = ""
 
 
 def levelled_up(schools: Collection[int], *, since: date, until: date) -> list[LevelUp]:

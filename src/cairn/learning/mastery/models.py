@@ -181,3 +181,39 @@ class LevelUp(models.Model):
         indexes = [
             models.Index(fields=["decided_on"], condition=Q(state="confirmed"), name="level_up_confirmed")
         ]
+
+
+class PolicyRun(models.Model):
+    """Once that every kept level was decided anew, under the policies then in force: who did it, when, and how much it changed."""
+
+    applied_at = models.DateTimeField()
+    applied_on = models.DateField()
+    account = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, related_name="+"
+    )  # null: a command
+    cells = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["applied_at"], name="policy_run_applied")]
+
+
+class PolicyChange(models.Model):
+    """One level that a policy run changed, before and after. Never changed, never deleted."""
+
+    run = models.ForeignKey(PolicyRun, models.PROTECT, related_name="+", db_index=False)
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+")
+    target = models.ForeignKey("learning.Item", models.PROTECT, related_name="+", db_index=False)
+    level_before = models.FloatField(null=True)
+    level_after = models.FloatField(null=True)
+    met_before = models.BooleanField()
+    met_after = models.BooleanField()
+    policy_before = models.ForeignKey(
+        "learning.CalculationPolicy", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    policy_after = models.ForeignKey(
+        "learning.CalculationPolicy", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "student", "target"], name="policy_change_run")]

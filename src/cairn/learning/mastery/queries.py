@@ -3,23 +3,21 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from cairn.access.decide import Decision, today, visible
-from cairn.access.directory import schools_of
 from cairn.learning.evidence.chains import WITHDRAWN, standing
 from cairn.learning.evidence.models import Evidence
-from cairn.learning.frameworks.models import Item
+from cairn.learning.frameworks.models import Item, ItemAncestor
 from cairn.learning.frameworks.queries import scales_in_use
 from cairn.learning.frameworks.rulebook import method_from
 from cairn.learning.frameworks.scales import CalculationPolicy
-from cairn.learning.mastery.decide import Piece, decide_cell, overrule
-from cairn.learning.mastery.models import StudentLevel
-from cairn.learning.mastery.overrides import overrides_on
+from cairn.learning.mastery.asof import cells_at
+from cairn.learning.mastery.models import ParentCount, StudentLevel
 from cairn.people.models import Account
 from cairn.rules.mastery import Method
 
@@ -46,12 +44,12 @@ def standings(
 ) -> dict[int, dict[int, Standing]]:
     """Student id -> target id -> Standing, for students whom `decision` (of `access`) allows. One query.
 
-    With `decision.until` the levels are decided from the evidence entered until that day, under today's policy.
+    With `decision.until`: as they were shown at the end of that day; then at most six queries.
     """
     if not decision.allowed:
         return {}
     if decision.until is not None:
-        return _standings_until(students, decision.until, targets)
+        return _standings_at(students, decision.until, targets)
     found: dict[int, dict[int, Standing]] = defaultdict(dict)
     if not students or (targets is not None and not targets):
         return found
@@ -84,66 +82,31 @@ def standings(
     return found
 
 
-def _standings_until(
-    students: Sequence[int], until: date, targets: Sequence[int] | None
+def _standings_at(
+    students: Sequence[int], day: date, targets: Sequence[int] | None
 ) -> dict[int, dict[int, Standing]]:
-    rows = Evidence.objects.filter(student__in=students, entered_on__lte=until)
-    if targets is not None:
-        rows = rows.filter(target__in=targets)
-    cells: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
-    for row in rows:
-        cells[row.student_id, row.target_id].append(row)
-    schools = schools_of(students)
-    overrides = overrides_on(until, students=students)
+    kept, decided = cells_at(students, day, targets)
     found: dict[int, dict[int, Standing]] = defaultdict(dict)
-    rules: dict[int | None, dict[int, Ruling]] = {}
-    for (student, target), cell in cells.items():
-        school = schools[student].school_id if student in schools else None
-        if school not in rules:
-            rules[school] = rulings({target for _, target in cells}, school)
-        pieces, method, goal = _pieces(cell, rules[school][target])
-        now = decide_cell(pieces, method, goal, until)
-        if set_by_hand := overrides.get((student, target)):
-            now = overrule(now, pieces, set_by_hand.rule, goal, until)
-        if now.last_shown_on and now.changed_on:
+    if kept:
+        here = list({student for student, _target in kept})
+        now = standings(here, Decision(True), targets=targets)
+        for student, target in kept:
+            if target in now[student]:
+                found[student][target] = now[student][target]
+    for (student, target), cell in decided.items():
+        then = cell.now
+        if then and then.last_shown_on and then.changed_on:
             found[student][target] = Standing(
-                now.level,
-                now.met,
-                now.no_score,
-                now.count,
-                now.last_shown_on,
-                now.changed_on,
-                now.previous_level,
-                now.override is not None,
+                then.level,
+                then.met,
+                then.no_score,
+                then.count,
+                then.last_shown_on,
+                then.changed_on,
+                then.previous_level,
+                then.override is not None,
             )
     return found
-
-
-def _pieces(cell: Sequence[Evidence], ruling: "Ruling") -> tuple[list[Piece], Method, int]:
-    """What `decide_cell` takes: the pieces in the method's order, the method, the goal."""
-    order = ruling.method.order
-
-    def day_of(row: Evidence) -> date:
-        if order == "recorded_at":
-            return row.recorded_at.date()
-        return (row.due_on or row.shown_on) if order == "due_on" else row.shown_on
-
-    ordered = sorted(cell, key=lambda row: (day_of(row), row.recorded_at, row.pk))
-    pieces = [
-        Piece(
-            row.pk,
-            row.value,
-            row.no_score,
-            row.shown_on,
-            row.supersedes_id,
-            ruling.is_other_scale(row),
-            row.task,
-            row.category,
-            row.weight,
-        )
-        for row in ordered
-    ]
-    return pieces, ruling.method, ruling.goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +122,23 @@ class Ruling:
         return self.counts_from is not None and row.entered_on < self.counts_from
 
 
-def rulings(targets: set[int], school: int | None) -> dict[int, Ruling]:
-    """Target id -> the ruling in force today in a school (id); where no scale is used yet, the goal of 0 to 4. Three queries."""
-    policies = list(CalculationPolicy.objects.filter(valid_from__lte=timezone.now()).order_by("version"))
+def rulings(
+    targets: set[int], school: int | None, *, at: datetime | None = None, on: date | None = None
+) -> dict[int, Ruling]:
+    """Target id -> the ruling in force in a school (id), now or at a moment and on a day. Three queries.
+
+    Where no scale is used yet, the goal is that of 0 to 4.
+    """
+    policies = list(
+        CalculationPolicy.objects.filter(valid_from__lte=at or timezone.now()).order_by(
+            "valid_from", "version"
+        )
+    )
     by_item = {p.item_id: p for p in policies if p.item_id}
     by_framework = {p.framework_id: p for p in policies if p.framework_id}
     general = next(p for p in reversed(policies) if not p.item_id and not p.framework_id)
     items = list(Item.objects.filter(pk__in=targets).values_list("pk", "framework"))
-    uses = scales_in_use((framework for _, framework in items), "en", today(), school)
+    uses = scales_in_use((framework for _, framework in items), "en", on or today(), school)
     found = {}
     for target, framework in items:
         use = uses.get(framework)
@@ -208,6 +180,25 @@ def levels_of(student: int, decision: Decision) -> list[StudentLevel]:
     for row in found:
         if decision.until is not None and row.end_on is not None and row.end_on > decision.until:
             row.end_on = None  # on that day it still held
+    return found
+
+
+def parent_counts(student: int, items: Sequence[int], decision: Decision) -> dict[int, tuple[int, int]]:
+    """Item id -> how many targets below it the student has met, and on how many there is a score; none: absent.
+
+    With `decision.until` as they were at the end of that day.
+    """
+    if not decision.allowed or not items:
+        return {}
+    if decision.until is None:
+        rows = ParentCount.objects.filter(student=student, item__in=items)
+        return {item: (met, scored) for item, met, scored in rows.values_list("item", "met", "scored")}
+    known = {t: cell for t, cell in standings([student], decision).get(student, {}).items() if cell.count}
+    below = ItemAncestor.objects.filter(ancestor__in=items, item__in=list(known))
+    found: dict[int, tuple[int, int]] = {}
+    for item, target in below.values_list("ancestor", "item"):
+        met, scored = found.get(item, (0, 0))
+        found[item] = met + known[target].met, scored + 1
     return found
 
 

@@ -56,19 +56,27 @@ def _groups(after: int) -> Iterator[list[int]]:
         after = group[-1]
 
 
+# Takes the cells that differ, each with what stood there: level, met, policy version; None: nothing.
+Log = Callable[[Sequence[tuple[Cell, tuple[Any, ...] | None]]], None]
+
+
 def recompute(
-    *, after: int = 0, dry_run: bool = False, progress: Callable[[int, int], None] | None = None
+    *,
+    after: int = 0,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    log: Log | None = None,
 ) -> Recomputed:
     """Decide every cell of every student anew; write only what differs. `after`: go on behind this student id.
 
-    With `dry_run` nothing is written and the counts say what would be.
+    With `dry_run` nothing is written and the counts say what would be. `log` is told of each change in its transaction.
     """
     done = Recomputed()
     total = RecordVersion.objects.count()
     for group in _groups(after):
         with transaction.atomic():
             list(RecordVersion.objects.select_for_update().filter(student__in=group).order_by("student"))
-            changed = _mend_cells(group, done, dry_run) | _mend_parents(group, done, dry_run)
+            changed = _mend_cells(group, done, dry_run, log) | _mend_parents(group, done, dry_run)
             if changed and not dry_run:
                 bump(sorted(changed))
         done.students += len(group)
@@ -77,7 +85,7 @@ def recompute(
     return done
 
 
-def _mend_cells(group: Sequence[int], done: Recomputed, dry_run: bool) -> set[int]:
+def _mend_cells(group: Sequence[int], done: Recomputed, dry_run: bool, log: Log | None = None) -> set[int]:
     pairs = set(Evidence.objects.filter(student__in=group).values_list("student", "target").distinct())
     kept = {
         (student, target): tuple(values)
@@ -96,7 +104,13 @@ def _mend_cells(group: Sequence[int], done: Recomputed, dry_run: bool) -> set[in
     done.cells_changed += len(differing)
     if differing and not dry_run:
         write_cells(differing)
+        if log is not None:
+            log([(cell, _before(kept.get(key))) for key, cell in differing.items()])
     return {student for student, _ in differing}
+
+
+def _before(row: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+    return (row[0], row[1], row[FIELDS.index("policy_id")]) if row else None
 
 
 def _row(cell: Cell) -> tuple[Any, ...] | None:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from cairn.access.decide import Decision, NotHere
 from cairn.learning.frameworks.queries import names_of, short
-from cairn.learning.mastery.queries import own_entries
+from cairn.learning.mastery.queries import own_entries, parent_counts
 from cairn.people.models import Account, Adult, Student
 
 NAME = "COALESCE(NULLIF(w.name, ''), NULLIF(w.text, ''), NULLIF(i.short_name, ''), i.statement)"
@@ -68,7 +68,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class DatedLevel:
-    """A performance level from a day on. met: the targets met in it; None where the record is read as of a past day."""
+    """A performance level from a day on. met: the targets met in it."""
 
     framework_id: int
     subject: str
@@ -76,7 +76,7 @@ class DatedLevel:
     name: str
     begin_on: date
     end_on: date | None
-    met: int | None
+    met: int
 
 
 def _day(value: Any) -> date:
@@ -138,16 +138,18 @@ def _name(given: str | None, family: str, preferred_given: str, preferred_family
 
 
 def levels_ever(student: int, decision: Decision, *, language: str) -> list[DatedLevel]:
-    """The performance levels of a student, subject by subject, the oldest first. One query."""
+    """The performance levels of a student, subject by subject, the oldest first. One query; of a past day eight."""
     if not decision.allowed:
         return []
     values = {"student": student, "language": language, "until": _until(decision)}
     found = []
-    for framework, subject, level, name, begin, end, met in _rows(LEVELS, values):
+    rows = _rows(LEVELS, values)
+    then = parent_counts(student, [row[2] for row in rows], decision) if decision.until else {}
+    for framework, subject, level, name, begin, end, met in rows:
         ended = _day(end) if end else None
         if decision.until and ended and ended > decision.until:
             ended = None  # on that day it still held
-        count = None if decision.until else met or 0
+        count = then.get(level, (0, 0))[0] if decision.until else met or 0
         found.append(DatedLevel(framework, subject, level, short(name, "", ""), _day(begin), ended, count))
     return found
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+from django.db.models import Q
 
-from cairn.access.decide import today
+from cairn.access.decide import Decision, today
 from cairn.access.policy import rules_for
+from cairn.learning.mastery.queries import standings
 from cairn.learning.plans.planned import planned_for
 from cairn.learning.sql import rows_of
-from cairn.people.models import Account, Class
+from cairn.people.models import Account, Class, ClassEnrollment
 from cairn.people.ties import CLASS_TIES
 
 # Only for classes the viewer teaches in now: `classes_of` chose them, and these ties grant the academic record.
@@ -53,6 +55,7 @@ def class_overviews(
     viewer: Account, classes: Sequence[Class], *, language: str, on: date | None = None
 ) -> dict[int, Overview]:
     """Class id -> its numbers, for classes of `classes_of(viewer)`. Two queries."""
+    past = on is not None and on < today()
     on = on or today()
     assert {rule.tie for rule in rules_for("view", "academic")} >= set(CLASS_TIES)
     if not classes or viewer.adult_id is None:
@@ -62,16 +65,37 @@ def class_overviews(
     for target in planned_for([klass.pk for klass in classes], on=on, language=language):
         planned[target.klass].add(target.target)
         subjects[target.klass][target.subject] = None
-    pairs = [(klass, target) for klass, targets in planned.items() for target in sorted(targets)]
-    plan, params = rows_of({"klass_id": "bigint", "target_id": "bigint"}, pairs or [(0, 0)])
-    sql = COUNTS.format(plan=plan, classes=",".join(str(int(klass.pk)) for klass in classes))
-    day = on.isoformat()
-    since = date.fromordinal(on.toordinal() - 14).isoformat()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [since, *params, day, day])
-        counted = {klass: figures for klass, *figures in cursor.fetchall()}
+    since = date.fromordinal(on.toordinal() - 14)
+    counted = _counted_then(planned, on, since) if past else _counted(planned, on, since)
     found = {}
     for klass in classes:
         students, fresh, met = counted.get(klass.pk, (0, 0, 0))
         found[klass.pk] = Overview(students, len(planned[klass.pk]), met, fresh, tuple(subjects[klass.pk]))
+    return found
+
+
+def _counted(planned: dict[int, set[int]], on: date, since: date) -> dict[int, tuple[int, int, int]]:
+    """Class id -> its students, those with evidence since a day, and the planned targets met. One query."""
+    pairs = [(klass, target) for klass, targets in planned.items() for target in sorted(targets)]
+    plan, params = rows_of({"klass_id": "bigint", "target_id": "bigint"}, pairs or [(0, 0)])
+    sql = COUNTS.format(plan=plan, classes=",".join(map(str, map(int, planned))))
+    day = on.isoformat()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [since.isoformat(), *params, day, day])
+        return {klass: (students, fresh, met) for klass, students, fresh, met in cursor.fetchall()}
+
+
+def _counted_then(planned: dict[int, set[int]], on: date, since: date) -> dict[int, tuple[int, int, int]]:
+    """The same as it was at the end of a past day."""
+    held = (Q(begin_on__isnull=True) | Q(begin_on__lte=on)) & (Q(end_on__isnull=True) | Q(end_on__gte=on))
+    enrolled = ClassEnrollment.objects.filter(held, klass__in=planned, student__active=True)
+    pairs = sorted(set(enrolled.values_list("klass", "student")))
+    targets = sorted(set().union(*planned.values()))
+    known = standings(sorted({student for _, student in pairs}), Decision(True, until=on), targets=targets)
+    found: dict[int, tuple[int, int, int]] = {}
+    for klass, student in pairs:
+        cells = [cell for target, cell in known.get(student, {}).items() if target in planned[klass]]
+        students, fresh, met = found.get(klass, (0, 0, 0))
+        new = any(cell.last_shown_on >= since for cell in cells)
+        found[klass] = students + 1, fresh + new, met + sum(cell.met for cell in cells)
     return found

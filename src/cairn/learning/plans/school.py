@@ -4,16 +4,18 @@ Every function takes the school and a day, and asks for `decision`, the answer o
 its list come from the same rows. Nobody is ranked; lists are by name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 
-from cairn.access.decide import Decision, NotHere
+from cairn.access.decide import Decision, NotHere, today
 from cairn.learning.frameworks.models import Item
 from cairn.learning.frameworks.queries import names_of
+from cairn.learning.mastery.asof import LIVE, mastery_then
 from cairn.people.models import Agency, Class, Student
 
 WEEKS = timedelta(weeks=3)
@@ -85,7 +87,8 @@ GAPS = f"""
     FROM {CLASSES} AS k
     WHERE NOT EXISTS (
         SELECT 1 FROM ({ENROLLED}) AS e JOIN learning_evidence v ON v.student_id = e.student_id
-        WHERE e.klass_id = k.id AND v.klass_id = k.id AND v.shown_on > %(since)s AND v.shown_on <= %(on)s)"""
+        WHERE e.klass_id = k.id AND v.klass_id = k.id AND v.shown_on > %(since)s AND v.shown_on <= %(on)s
+          AND v.entered_on <= %(on)s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +128,21 @@ def _values(school: Agency, on: date) -> dict[str, Any]:
     }
 
 
-def _run(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+@contextmanager
+def record_of(school: Agency, decision: Decision, *, on: date) -> Iterator[str]:
+    """The table to count in, for the functions below: what stands now, or what stood at the end of a past day."""
+    _allow(decision)
+    if on >= today():
+        yield LIVE
+        return
+    students = [student for (student,) in _run(f"SELECT student_id FROM {HERE} AS here", _values(school, on))]
+    with mastery_then(students, on) as table:
+        yield table
+
+
+def _run(sql: str, values: dict[str, Any], record: str = LIVE) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql.replace(LIVE, record), values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
@@ -137,14 +152,14 @@ def _allow(decision: Decision) -> None:
         raise NotHere
 
 
-def numbers(school: Agency, decision: Decision, *, on: date) -> dict[str, int]:
+def numbers(school: Agency, decision: Decision, *, on: date, record: str = LIVE) -> dict[str, int]:
     """How many students each list has: enrolled, personalized, quiet, grown, to_go; and `met`, the targets newly met."""
     _allow(decision)
     values = _values(school, on)
     found: dict[str, int] = {}
     for name in ("enrolled", "personalized", "quiet", "grown", "to_go"):
         ((students, total),) = _run(
-            f"SELECT COUNT(*), COALESCE(SUM(n), 0) FROM ({QUERIES[name]}) AS listed", values
+            f"SELECT COUNT(*), COALESCE(SUM(n), 0) FROM ({QUERIES[name]}) AS listed", values, record
         )
         found[name] = int(students)
         if name == "grown":
@@ -161,21 +176,23 @@ def students_listed(
     target: int | None = None,
     first: int = 0,
     most: int = 100,
+    record: str = LIVE,
 ) -> tuple[list[Listed], int]:
     """One page of the students behind a number, by family name, and how many there are. Raises KeyError: no such list."""
     _allow(decision)
     values = _values(school, on) | {"target": target}
-    counts = {student: int(count) for student, count in _run(QUERIES[name], values)}
+    counts = {student: int(count) for student, count in _run(QUERIES[name], values, record)}
     rows = Student.objects.filter(pk__in=list(counts)).order_by("family_name", "given_name", "pk")
     return [Listed(row, counts[row.pk]) for row in rows[first : first + most]], len(counts)
 
 
 def stuck_targets(
-    school: Agency, decision: Decision, *, on: date, language: str, most: int = 10
+    school: Agency, decision: Decision, *, on: date, language: str, most: int = 10, record: str = LIVE
 ) -> list[StuckTarget]:
     """Targets that at least ten students work on and fewer than half of them have met, the hardest first."""
     _allow(decision)
-    rows = [(t, int(m), w) for t, m, w in _run(STUCK, _values(school, on)) if m < STUCK_SHARE * w][:most]
+    found = _run(STUCK, _values(school, on), record)
+    rows = [(t, int(m), w) for t, m, w in found if m < STUCK_SHARE * w][:most]
     names = names_of([target for target, _, _ in rows], language)
     ids = _public_ids([target for target, _, _ in rows])
     return [StuckTarget(ids[target], names[target][0], met, working) for target, met, working in rows]

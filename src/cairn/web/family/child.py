@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from cairn.access.decide import Decision, NotHere, today
 from cairn.access.directory import schools_at, student_of
+from cairn.web.parts.dating import as_seen, dated, on_day
 from cairn.web.parts.levels_view import levels_page
 from cairn.web.parts.log_view import log_page
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
@@ -25,19 +26,23 @@ def _child(request: HttpRequest, public_id: str, category: str = "academic") -> 
     student, decision = student_of(viewer_of(request), public_id, category=category)
     if decision.tie != "parents":
         raise NotHere
-    return student, decision
+    return student, as_seen(request, decision)
 
 
 @signed_in
+@dated
 def child(request: HttpRequest, child: str) -> HttpResponse:
     """The child's own progress page."""
     student, decision = _child(request, child)
-    page = progress_page(student, decision, reader_for(student), schools=schools_at(student))
+    page = progress_page(
+        student, decision, reader_for(student), schools=schools_at(student, on=on_day(request))
+    )
     write_look(request, "progress", decision, [student.pk], student=student.pk)
     return render(request, "family/child.html", {"page": page, "because": because_line(decision)})
 
 
 @signed_in
+@dated
 def target(request: HttpRequest, child: str, target: str) -> HttpResponse:
     """One target of the child."""
     student, decision = _child(request, child)
@@ -55,9 +60,11 @@ def log(request: HttpRequest, child: str) -> HttpResponse:
 
 
 @signed_in
+@dated
 def levels(request: HttpRequest, child: str) -> HttpResponse:
     """The child's levels."""
     student, decision = _child(request, child)
+    decision = as_seen(request, decision)
     page = levels_page(student, decision, reader_for(student))
     write_look(request, "levels", decision, [student.pk], student=student.pk)
     return render(

@@ -10,19 +10,22 @@ from django.utils.translation import gettext as _
 from cairn.access.decide import Decision, NotHere, may_many
 from cairn.access.directory import children_of, roles_of, schools_at
 from cairn.learning.plans.queries import Progress, student_progress
+from cairn.web.parts.dating import as_seen, dated
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.parts.progress import ChildCard
 from cairn.web.parts.progress_view import grade_words
 
 
 @signed_in
+@dated
 def home(request: HttpRequest) -> HttpResponse:
     """A card for each child."""
     viewer = viewer_of(request)
     children = list(children_of(viewer))
     if not children and "family" not in roles_of(viewer):
         raise NotHere
-    decisions = may_many(viewer, "view", "academic", [child.pk for child in children])
+    found = may_many(viewer, "view", "academic", [child.pk for child in children])
+    decisions = {student: as_seen(request, decision) for student, decision in found.items()}
     allowed = [child for child in children if decisions[child.pk].allowed]
     cards = [_card(child, decisions[child.pk]) for child in allowed]
     context: dict[str, object] = {"children": cards}
@@ -38,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _card(child: Any, decision: Decision) -> ChildCard:
     progress = student_progress(child, decision, language=get_language() or "en")
-    schools = schools_at(child)
+    schools = schools_at(child, on=progress.on)
     coming = [subject.next.name for subject in progress.subjects if subject.next]
     return ChildCard(
         name=child.called,

@@ -30,6 +30,7 @@ PAGES = {
     "school": gettext_noop("The school page"),
     "list": gettext_noop("A list of names"),
     "find": gettext_noop("Find"),
+    "what_if": gettext_noop("What another rule would change"),
 }
 # The policy says "you teach ..." to the person who looks; here the same is said of them.
 TIES = {
@@ -78,6 +79,9 @@ def _days(looks: Sequence[Any]) -> list[LogDay]:
         at = localtime(look.occurred_at)
         what = _(PAGES.get(look.page, look.page))
         where = look.klass.title if look.klass else look.agency.name if look.agency else ""
+        if then := look.because.get("as_of"):
+            day = date_format(date.fromisoformat(str(then)), "DATE_FORMAT")
+            what = _("%(page)s, as it stood on %(day)s") % {"page": what, "day": day}
         line = (look.viewer.person.name, f"{what}: {where}" if where else what, _reason(look.because))
         days.setdefault(at.date(), {}).setdefault(line, []).append(at)
     return [

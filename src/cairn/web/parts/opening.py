@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cairn.access.decide import Decision, NotHere
 from cairn.trail.actions import record_look
 from cairn.trail.queries import looked_lately
+from cairn.web.parts.dating import asked, refuse_past
 from cairn.web.parts.errors import page_not_found
 
 View = Callable[..., HttpResponse]
@@ -35,7 +36,7 @@ def signed_in(view: View) -> View:
                 return HttpResponse(status=401, headers={"HX-Redirect": "/signin"})
             return HttpResponseRedirect(f"/signin?next={quote(request.get_full_path())}")
         try:
-            response = view(request, *args, **kwargs)
+            response = refuse_past(request) or view(request, *args, **kwargs)
         except NotHere:
             response = page_not_found(request)
         if response.status_code == 304 or "ETag" in response.headers:
@@ -64,7 +65,10 @@ def write_look(
     viewer = viewer_of(request).pk
     if request.headers.get("HX-Request") and looked_lately(viewer=viewer, page=page, **where):
         return
-    record_look(viewer=viewer, page=page, because=decision.as_json(), students=students, **where)
+    because = decision.as_json()
+    if day := asked(request):
+        because["as_of"] = day.isoformat()
+    record_look(viewer=viewer, page=page, because=because, students=students, **where)
 
 
 def because_line(decision: Decision) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cairn.access.decide import Decision, today
+from cairn.access.decide import Decision
 from cairn.learning.frameworks.queries import ScaleInUse, looks_of, names_of
 from cairn.learning.mastery.queries import Standing, levels_of, recent_evidence
 from cairn.learning.mastery.years import DatedLevel
@@ -90,7 +90,7 @@ def progress_page(
 ) -> ProgressPage:
     """The whole page for one reader. `schools`: the student's enrollments, for the school's name and the grade."""
     progress = read.progress if read else student_progress(student, decision, language=reader.language, on=on)
-    on = progress.on if read else on or today()
+    on = progress.on
     drawers = {subject.framework: shower(subject.scale, reader.audience) for subject in progress.subjects}
     levels = read.levels if read else levels_of(student.pk, decision)
     at = {row.framework_id: row for row in levels if row.end_on is None}

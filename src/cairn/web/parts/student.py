@@ -14,6 +14,7 @@ from cairn.access.directory import record_for_staff
 from cairn.access.policy import OWN
 from cairn.learning.frameworks.queries import scales_in_use
 from cairn.learning.mastery.years import entered_for
+from cairn.web.parts.dating import as_seen, dated
 from cairn.web.parts.levels_view import levels_page
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.parts.overriding import Problem, override_form
@@ -33,6 +34,7 @@ def _number(text: str) -> int:
 
 
 @signed_in
+@dated
 def student(request: HttpRequest, student: str) -> HttpResponse:
     """The student's page; for those whose tie is over for good, what they entered themselves."""
     viewer = viewer_of(request)
@@ -40,15 +42,18 @@ def student(request: HttpRequest, student: str) -> HttpResponse:
         found, decision, enrollments = record_for_staff(viewer, student)
     except NotHere:
         return _own(request, student)
+    left, decision = decision.until, as_seen(request, decision)
     reader = _reader(found.public_id)
     page = student_page(found, decision, reader, enrollments, page=_number(request.GET.get("page", "")))
     write_look(request, "student", decision, [found.pk], student=found.pk)
     context = {"page": page.progress, "student": page, "because": because_line(decision)}
+    context["left"] = left if decision.until == left else None
     return render(request, "parts/student.html", context)
 
 
 def _own(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Only one's own entries; raises NotHere when there are none."""
+    """Only one's own entries, as they are now; raises NotHere when there are none."""
+    request.asked = None  # type: ignore[attr-defined]
     found, rows = entered_for(viewer_of(request), public_id, language=get_language() or "en")
     decision = Decision(True, OWN, {}, "author", own_only=True)
     reader = _reader(found.public_id)
@@ -63,15 +68,21 @@ def _own(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @signed_in
+@dated
 def target(request: HttpRequest, student: str, target: str, refused: Problem | None = None) -> HttpResponse:
     """One target of the student: the scale, the evidence, how the level is set. `refused`: why a level was not."""
     viewer = viewer_of(request)
     found, decision, _enrollments = record_for_staff(viewer, student)
+    decision = as_seen(request, decision)
     reader = _reader(found.public_id)
     page = target_page(viewer, found, decision, reader, target)
     write_look(request, "target", decision, [found.pk], student=found.pk)
     context: dict[str, Any] = {"target": page, "because": because_line(decision), "today": today()}
-    if page.evidence and may(viewer, "record", "academic", student=found.pk).allowed:
+    if (
+        page.evidence
+        and decision.until is None
+        and may(viewer, "record", "academic", student=found.pk).allowed
+    ):
         context["override"] = override_form(
             f"{reader.target_url(target)}/level",
             page.use,
@@ -83,9 +94,11 @@ def target(request: HttpRequest, student: str, target: str, refused: Problem | N
 
 
 @signed_in
+@dated
 def levels(request: HttpRequest, student: str) -> HttpResponse:
     """The student's levels in every subject."""
     found, decision, _enrollments = record_for_staff(viewer_of(request), student)
+    decision = as_seen(request, decision)
     page = levels_page(found, decision, _reader(found.public_id))
     write_look(request, "levels", decision, [found.pk], student=found.pk)
     return render(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cairn.access.decide import may_many, today
 from cairn.learning.frameworks.queries import names_of
 from cairn.learning.mastery.levelpages import levelled_up, subject_names
+from cairn.web.parts.dating import dated, on_day
 from cairn.web.parts.levels_view import language
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.principal.school import school_of
@@ -32,11 +33,12 @@ class Raised:
 
 
 @signed_in
+@dated
 def levelups(request: HttpRequest, school: str) -> HttpResponse:
     """The list, or the same as CSV."""
     viewer = viewer_of(request)
     found, decision = school_of(request, school)
-    until = _day(request.GET.get("to", "")) or today()
+    until = _day(request.GET.get("to", "")) or on_day(request)
     since = _day(request.GET.get("from", "")) or until - WINDOW
     since = min(since, until)
     ups = levelled_up([found.pk], since=since, until=until)

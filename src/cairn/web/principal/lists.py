@@ -1,6 +1,7 @@
 """Who stands behind a number of the school page? Names in the order of names, a page at a time; never a ranking."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,9 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
-from cairn.access.decide import Decision, NotHere, may_many, today
+from cairn.access.decide import Decision, NotHere, may_many
 from cairn.learning.frameworks.queries import target_by, target_words
-from cairn.learning.plans.school import Listed, students_listed
+from cairn.learning.plans.school import Listed, record_of, students_listed
+from cairn.web.parts.dating import dated, on_day
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.principal.school import school_of
 
@@ -56,6 +58,7 @@ class Name:
 
 
 @signed_in
+@dated
 def listed(request: HttpRequest, school: str, name: str) -> HttpResponse:
     """The students behind one number."""
     found, decision = school_of(request, school)
@@ -66,6 +69,7 @@ def listed(request: HttpRequest, school: str, name: str) -> HttpResponse:
 
 
 @signed_in
+@dated
 def target(request: HttpRequest, school: str, target: str) -> HttpResponse:
     """The students who work on one target and are not there yet."""
     found, decision = school_of(request, school)
@@ -94,14 +98,15 @@ def _page(
 ) -> HttpResponse:
     asked = request.GET.get("page", "1")
     number = min(max(int(asked), 1), 10_000) if asked.isdecimal() else 1
-    rows, total = students_listed(
-        school, name, decision, on=today(), target=target, first=(number - 1) * MOST, most=MOST
-    )
-    page = Paginator(range(total), MOST).get_page(number)
-    if page.number != number:  # past the end: the last page
-        rows, total = students_listed(
-            school, name, decision, on=today(), target=target, first=(page.number - 1) * MOST, most=MOST
+    on = on_day(request)
+    with record_of(school, decision, on=on) as record:
+        listing = partial(
+            students_listed, school, name, decision, on=on, target=target, most=MOST, record=record
         )
+        rows, total = listing(first=(number - 1) * MOST)
+        page = Paginator(range(total), MOST).get_page(number)
+        if page.number != number:  # past the end: the last page
+            rows, total = listing(first=(page.number - 1) * MOST)
     ids = [row.student.pk for row in rows]
     allowed = may_many(viewer_of(request), "view", "academic", ids)
     write_look(request, "list", decision, ids, agency=school.pk)
@@ -109,7 +114,7 @@ def _page(
         "school": school,
         "total": total,
         "page": page,
-        "on": today(),
+        "on": on,
         "names": [_name(row, name, allowed[row.student.pk]) for row in rows],
         "because": because_line(decision),
     }

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from cairn.access.decide import Decision, NotHere, today
+from cairn.access.decide import Decision, NotHere
 from cairn.access.directory import agencies_of, agency_of
-from cairn.learning.plans.school import ClassGap, StuckTarget, class_gaps, numbers, stuck_targets
+from cairn.learning.plans.school import ClassGap, StuckTarget, class_gaps, numbers, record_of, stuck_targets
+from cairn.web.parts.dating import as_seen, dated, on_day
 from cairn.web.parts.opening import because_line, signed_in, viewer_of
 
 STUCK_FIRST = 10  # targets shown at once; the others unfold
@@ -34,27 +35,34 @@ def school_of(request: HttpRequest, public_id: str) -> tuple[Any, Decision]:
     school, decision = agency_of(viewer_of(request), public_id)
     if school.kind != "school":
         raise NotHere
-    return school, decision
+    return school, as_seen(request, decision)
 
 
 @signed_in
+@dated
 def home(request: HttpRequest) -> HttpResponse:
     """The viewer's school; the list of schools for who leads several."""
     schools = list(agencies_of(viewer_of(request), "view", "school_numbers"))
     if not schools:
         raise NotHere
     if len(schools) == 1:
-        return school(request, schools[0].public_id)
+        return _school(request, schools[0].public_id)
     return render(request, "principal/schools.html", {"schools": schools})
 
 
 @signed_in
+@dated
 def school(request: HttpRequest, school: str) -> HttpResponse:
     """One school. No student is named here, so opening it is no look; the lists are."""
+    return _school(request, school)
+
+
+def _school(request: HttpRequest, school: str) -> HttpResponse:
     found, decision = school_of(request, school)
-    on = today()
-    counted = numbers(found, decision, on=on)
-    stuck = stuck_targets(found, decision, on=on, language=get_language() or "en", most=STUCK_MOST)
+    on, language = on_day(request), get_language() or "en"
+    with record_of(found, decision, on=on) as record:
+        counted = numbers(found, decision, on=on, record=record)
+        stuck = stuck_targets(found, decision, on=on, language=language, most=STUCK_MOST, record=record)
     gaps, classes = class_gaps(found, decision, on=on)
     base = f"/school/{found.public_id}"
     context = {

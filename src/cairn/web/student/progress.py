@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from cairn.access.decide import Decision, NotHere, may, today
 from cairn.access.directory import schools_at
+from cairn.web.parts.dating import as_seen, dated, on_day
 from cairn.web.parts.levels_view import levels_page
 from cairn.web.parts.log_view import log_page
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
@@ -23,7 +24,7 @@ def _myself(request: HttpRequest, category: str = "academic") -> tuple[Any, Deci
     decision = may(viewer, "view", category, student=viewer.student_id)
     if viewer.student is None or not decision.allowed:
         raise NotHere
-    return viewer.student, decision
+    return viewer.student, as_seen(request, decision)
 
 
 def _reader() -> Reader:
@@ -31,15 +32,17 @@ def _reader() -> Reader:
 
 
 @signed_in
+@dated
 def progress(request: HttpRequest) -> HttpResponse:
     """My progress."""
     student, decision = _myself(request)
-    page = progress_page(student, decision, _reader(), schools=schools_at(student))
+    page = progress_page(student, decision, _reader(), schools=schools_at(student, on=on_day(request)))
     write_look(request, "progress", decision, [student.pk], student=student.pk)
     return render(request, "student/progress.html", {"page": page, "because": because_line(decision)})
 
 
 @signed_in
+@dated
 def target(request: HttpRequest, target: str) -> HttpResponse:
     """One target: its scale, where I am on it, my evidence."""
     student, decision = _myself(request)
@@ -57,9 +60,11 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@dated
 def levels(request: HttpRequest) -> HttpResponse:
     """My levels, and what is missing for the next."""
     student, decision = _myself(request)
+    decision = as_seen(request, decision)
     page = levels_page(student, decision, _reader())
     write_look(request, "levels", decision, [student.pk], student=student.pk)
     return render(

@@ -21,6 +21,7 @@ from cairn.learning.plans.queries import ClassGrid, class_grid
 from cairn.learning.plans.readings import Reading, Reckoned, arrange, readings, reckon
 from cairn.web.parts import words
 from cairn.web.parts.cells import draw, legend, no_score_mark
+from cairn.web.parts.dating import as_seen, dated
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import labels_for
 from cairn.web.teacher.view_state import ViewState
@@ -41,10 +42,12 @@ class ReadingShown:
 
 
 @signed_in
+@dated
 def grid(request: HttpRequest, klass: str) -> HttpResponse:
     """The class grid; asked for by its own script it answers with the part that changes, and writes no look."""
     viewer = viewer_of(request)
     found, decision = class_of(viewer, klass, category="academic")
+    decision = as_seen(request, decision)
     state = ViewState.of(request.GET)
     read = class_grid(found, decision, language=get_language() or "en")
     context = part_context(read, decision, state, viewer)

@@ -17,6 +17,7 @@ from cairn.learning.mastery.leveldecisions import close_review, confirm, decline
 from cairn.learning.mastery.levelpages import LevelNow, levels_now, subject_names
 from cairn.learning.mastery.levelups import open_level_ups, waiting_level_up
 from cairn.rules.refusal import Refusal
+from cairn.web.parts.dating import as_seen, dated
 from cairn.web.parts.levels_view import FEW, language, rule_words, sentence
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.teacher.grid import class_title
@@ -50,6 +51,7 @@ class Row:
 
 
 @signed_in
+@dated
 def levels(request: HttpRequest, klass: str) -> HttpResponse:
     """The levels of a class."""
     return _page(request, klass)
@@ -58,6 +60,7 @@ def levels(request: HttpRequest, klass: str) -> HttpResponse:
 def _page(request: HttpRequest, klass: str, problem: str = "") -> HttpResponse:
     viewer = viewer_of(request)
     found, decision = class_of(viewer, klass, category="academic")
+    decision = as_seen(request, decision)
     day = min(d for d in (today(), decision.until, found.end_on) if d is not None)
     students = list(students_in_class(found, on=day))
     ids = [student.pk for student in students]

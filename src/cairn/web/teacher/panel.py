@@ -19,6 +19,7 @@ from cairn.learning.mastery.queries import standings
 from cairn.learning.plans.planned import planned_for
 from cairn.trail.queries import looked_lately
 from cairn.web.parts import words
+from cairn.web.parts.dating import as_seen, dated
 from cairn.web.parts.how_view import How, how
 from cairn.web.parts.opening import signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import labels_for
@@ -65,11 +66,13 @@ class Panel:
 
 
 @signed_in
+@dated
 def cell(request: HttpRequest, klass: str, student: str, target: str) -> HttpResponse:
     """The panel of one cell, a part of the class grid."""
     viewer = viewer_of(request)
     found, decision = class_of(viewer, klass, category="academic")
     person, personal = student_of(viewer, student, category="academic")
+    decision, personal = as_seen(request, decision), as_seen(request, personal)
     item = target_by(target)
     day = min(d for d in (today(), decision.until, found.end_on) if d is not None)
     if item is None or not students_in_class(found, on=day).filter(pk=person.pk).exists():
@@ -126,7 +129,7 @@ def _panel(
         how=how(explained, "staff", labels),
         may_record=recording and use is not None and use.stage == "recording",
         may_see_page=decision.allowed,
-        planned=_planned(klass, said.id, mastery.count),
+        planned=_planned(klass, said.id, mastery.count, decision.until or today()),
         today=today(),
     )
 
@@ -145,11 +148,11 @@ def _moved(explained: Explained, student: int, target: int, decision: Decision) 
     return _("It was %(level)s until %(day)s") % {"level": before, "day": day}
 
 
-def _planned(klass: Any, target: int, count: int) -> str:
+def _planned(klass: Any, target: int, count: int, day: date) -> str:
     """When the target is planned, as long as there is nothing to show."""
     if count:
         return ""
-    for planned in planned_for([klass.pk], on=today(), language=get_language() or "en"):
+    for planned in planned_for([klass.pk], on=day, language=get_language() or "en"):
         if planned.target == target and planned.planned_on:
             return date_format(planned.planned_on, "MONTH_DAY_FORMAT")
     return ""

@@ -1,5 +1,5 @@
 // What stands behind a cell? The panel is drawn by the server; here it is opened, follows the cursor, and its form is sent.
-import { LEFT, ask, cellOf, columnOf, placeOf, rows, table, url, words } from "./page.js";
+import { LEFT, ask, cellOf, columnOf, placeOf, query, rows, table, url, words } from "./page.js";
 import * as move from "./move.js";
 import { record, takeBack } from "./save.js";
 import { hideIn } from "./names.js";
@@ -20,7 +20,8 @@ export async function open(student, target, { focus = false, comment = false, qu
   const mine = asked;
   mark();
   try {
-    const answer = await ask(`${url}/cells/${student}/${target}`);
+    const day = query().get("as_of");
+    const answer = await ask(`${url}/cells/${student}/${target}${day ? `?as_of=${day}` : ""}`);
     const html = answer.ok ? await answer.text() : "";
     if (mine !== asked) return;
     if (!html) throw new Error(String(answer.status));

@@ -1,0 +1,127 @@
+"""What happens when a published policy is applied to the levels that stand? A logged run; nothing is rewritten silently.
+
+Publishing changes no level. From its day on a policy decides what is newly recorded; a level that stands is brought to it
+only here, and every change is kept, before and after.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cairn.access.decide import visible
+from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE
+from cairn.learning.mastery.cells import Cell
+from cairn.learning.mastery.models import PolicyChange, PolicyRun
+from cairn.learning.mastery.recompute import Recomputed, recompute
+from cairn.people.models import Account
+from cairn.trail.actions import record_change
+
+PENDING = f"""
+SELECT counted.framework, SUM(CASE WHEN counted.policy <> counted.wanted THEN counted.n ELSE 0 END) FROM (
+    SELECT i.framework_id AS framework, per.policy_id AS policy, {POLICY_IN_FORCE} AS wanted, per.n AS n
+    FROM (SELECT target_id, policy_id, COUNT(*) AS n FROM learning_mastery GROUP BY target_id, policy_id) AS per
+    JOIN learning_item i ON i.id = per.target_id) AS counted
+GROUP BY counted.framework"""
+
+
+def pending_cells() -> dict[int, int]:
+    """Framework id -> how many levels stand under another policy than the one in force now. Reads every level once."""
+    with connection.cursor() as cursor:
+        cursor.execute(PENDING, [connection.ops.adapt_datetimefield_value(timezone.now())])
+        return {framework: int(n) for framework, n in cursor.fetchall() if n}
+
+
+def apply_policies(
+    *, by: Account | None, progress: Callable[[int, int], None] | None = None
+) -> tuple[PolicyRun, Recomputed]:
+    """Decide every level anew under the policies in force and keep each change, before and after. Goes on where it was stopped.
+
+    Callers have asked whether the account keeps frameworks; None: a command.
+    """
+    log = Log()
+    done = recompute(progress=progress, log=log.take)
+    now = timezone.now()
+    with transaction.atomic():
+        run = log.run or PolicyRun(account=by)
+        run.applied_at, run.applied_on, run.account = now, timezone.localdate(now), by
+        run.cells, run.changed = done.cells, log.changed
+        run.save()
+        record_change(
+            action="apply_policies",
+            entity="policy_run",
+            object_id=run.pk,
+            before=None,
+            after={"cells": run.cells, "changed": run.changed},
+            by=by.pk if by else None,
+        )
+    return run, done
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One run as a page lists it."""
+
+    id: int
+    on: date
+    by: str
+    cells: int
+    changed: int
+
+
+def runs(most: int = 20) -> list[Applied]:
+    """The newest runs, the newest first."""
+    rows = PolicyRun.objects.select_related("account__adult").order_by("-applied_at")[:most]
+    return [
+        Applied(
+            row.pk,
+            row.applied_on,
+            row.account.adult.name if row.account and row.account.adult else "",
+            row.cells,
+            row.changed,
+        )
+        for row in rows
+    ]
+
+
+def changes_of_run(run: int, viewer: Account, *, first: int = 0, most: int = 200) -> list[PolicyChange]:
+    """What one run changed, before and after, for students whose record the viewer may see."""
+    rows = PolicyChange.objects.filter(run=run).select_related("student", "target")
+    return list(visible(viewer, "view", "academic", rows).order_by("pk")[first : first + most])
+
+
+@dataclass(slots=True)
+class Log:
+    """The changes of one run, written group by group with the levels themselves."""
+
+    run: PolicyRun | None = None
+    changed: int = 0
+
+    def take(self, cells: Sequence[tuple[Cell, tuple[Any, ...] | None]]) -> None:
+        """Keep what these cells were (level, met, policy; None: no level stood) and what they are."""
+        if self.run is None:
+            now = timezone.now()
+            self.run = PolicyRun.objects.create(applied_at=now, applied_on=timezone.localdate(now))
+        rows = []
+        for cell, before in cells:
+            after = cell.now
+            assert after is not None
+            level, met, policy = before or (None, False, None)
+            rows.append(
+                PolicyChange(
+                    run=self.run,
+                    student_id=cell.student,
+                    target_id=cell.target,
+                    level_before=level,
+                    level_after=after.level,
+                    met_before=met,
+                    met_after=after.met,
+                    policy_before_id=policy,
+                    policy_after_id=cell.policy,
+                )
+            )
+        PolicyChange.objects.bulk_create(rows, batch_size=1_000)
+        self.changed += len(rows)

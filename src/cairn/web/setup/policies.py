@@ -1,0 +1,134 @@
+"""Which rules decide, who would change under another, and how is one published and applied? Looking changes nothing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from cairn.access.decide import Decision, NotHere, may
+from cairn.access.directory import agencies_of
+from cairn.learning.frameworks.actions import publish_policy
+from cairn.learning.frameworks.kept import frameworks_kept, keeps_everywhere, keeps_frameworks
+from cairn.learning.frameworks.policies import first_day, versions_for
+from cairn.learning.frameworks.queries import frameworks_in_use
+from cairn.learning.mastery.migrating import apply_policies, changes_of_run, pending_cells, runs
+from cairn.learning.mastery.whatif import WhatIf, what_if
+from cairn.rules.scale import snap
+from cairn.web.parts import method_words
+from cairn.web.parts.opening import signed_in, viewer_of, write_look
+from cairn.web.setup.policy_form import ORDER_WORDS, PolicyForm
+
+SHOWN = 200
+
+
+def _places(viewer: Any) -> list[Any]:
+    """Schools and districts that the viewer may ask about, districts first."""
+    found = {one.pk: one for one in agencies_of(viewer, "manage", "frameworks", kind=None)}
+    found |= {one.pk: one for one in agencies_of(viewer, "view", "school_numbers", kind=None)}
+    return sorted(found.values(), key=lambda one: (one.kind != "district", one.kind, one.name, one.pk))
+
+
+def _form(request: HttpRequest) -> tuple[Any, PolicyForm, bool]:
+    """The viewer, what they ask, and whether they keep frameworks. Raises NotHere for whoever may not ask at all."""
+    viewer = viewer_of(request)
+    places, keeps = _places(viewer), keeps_frameworks(viewer)
+    if not places and not keeps:
+        raise NotHere
+    known = list(frameworks_kept(viewer)) if keeps else frameworks_in_use()
+    sent = request.POST if request.method == "POST" else request.GET
+    return viewer, PolicyForm(known, places, sent), keeps
+
+
+@signed_in
+def policies(request: HttpRequest) -> HttpResponse:
+    """The versions, what waits, and who would change under the rule that is asked about."""
+    viewer, form, keeps = _form(request)
+    found = None
+    if form.asked and form.method is not None and form.place is not None:
+        found = what_if(viewer, form.method, form.scope, agency=form.place, listed=SHOWN)
+        _look(request, sorted({one.student for one in found.listed}), form)
+    return _page(request, viewer, form, keeps, found)
+
+
+def _look(request: HttpRequest, students: list[int], form: PolicyForm) -> None:
+    """Students are named only to those who lead their school or teach them."""
+    if form.place is not None:
+        viewer = viewer_of(request)
+        why = may(viewer, "view", "academic", student=students[0]) if students else Decision(False)
+        write_look(request, "what_if", why, students, agency=form.place.pk)
+
+
+def _page(
+    request: HttpRequest, viewer: Any, form: PolicyForm, keeps: bool, found: WhatIf | None
+) -> HttpResponse:
+    known = list(frameworks_kept(viewer)) if keeps else frameworks_in_use()
+    context: dict[str, Any] = {
+        "form": form,
+        "problems": form.problems if form.asked else [],
+        "keeps": keeps,
+        "versions": [
+            (
+                one,
+                method_words.method_words(one.method.name),
+                ORDER_WORDS.get(one.method.order, ""),
+                _figures(one.method),
+            )
+            for one in versions_for(known)
+        ],
+        "found": found,
+        "rows": [
+            (one, _said(one.before), _said(one.after), f"/students/{one.public_id}")
+            for one in (found.listed if found else [])
+        ],
+        "pending": sum(pending_cells().values()) if keeps else 0,
+        "runs": runs(),
+        "of_run": None,
+        "because": _("You see this because you look after the data.")
+        if keeps
+        else _("You see this because you lead a school."),
+    }
+    if (number := request.GET.get("run", "")).isdecimal() and len(number) < 18:
+        rows = changes_of_run(int(number), viewer, most=SHOWN)
+        context["of_run"] = [(row, _said(row.level_before), _said(row.level_after)) for row in rows]
+        _look(request, sorted({row.student_id for row in rows}), form)
+    return render(request, "setup/policies.html", context, status=422 if context["problems"] else 200)
+
+
+def _figures(method: Any) -> str:
+    return ", ".join(f"{name} {value}" for name, value in method.params.items())
+
+
+def _said(level: float | None) -> str:
+    return "–" if level is None else f"{snap(level):.2f}".rstrip("0").rstrip(".")
+
+
+@require_POST
+@signed_in
+def publish(request: HttpRequest) -> HttpResponse:
+    """Publish the rule from a day on. No level changes by it."""
+    viewer, form, keeps = _form(request)
+    if not keeps or (form.framework is None and not keeps_everywhere(viewer)):
+        raise NotHere
+    day = form.first_day()
+    if day is None or form.method is None:
+        return _page(request, viewer, form, keeps, None)
+    publish_policy(form.scope, form.method, by=viewer, valid_from=first_day(day), reason=form.reason)
+    messages.success(request, _("The rule is published. Levels that stand keep theirs until you apply it."))
+    return HttpResponseRedirect("/setup/policies")
+
+
+@require_POST
+@signed_in
+def apply(request: HttpRequest) -> HttpResponse:
+    """Bring the levels that stand to the rules in force; every change is kept."""
+    viewer = viewer_of(request)
+    if not keeps_everywhere(viewer):
+        raise NotHere
+    run, _done = apply_policies(by=viewer)
+    words_ = ngettext("%(n)s level changed.", "%(n)s levels changed.", run.changed) % {"n": run.changed}
+    messages.success(request, _("The rules in force are applied.") + " " + words_)
+    return HttpResponseRedirect("/setup/policies")
