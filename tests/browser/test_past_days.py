@@ -1,0 +1,25 @@
+"""Can everyone use the pages of a past day, on a laptop and on a phone?"""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.browser.everywhere import MAIN, PAGES, judge
+
+
+@pytest.mark.parametrize(
+    "name", sorted(MAIN | {"classes", "family_home", "school", "school_list"} & set(PAGES))
+)
+@pytest.mark.parametrize(("width", "language"), [(1366, "en"), (320, "es")])
+def test_pages_of_a_past_day(open_page, name, width, language) -> None:
+    page, refused = open_page(name, width, language, f"&as_of={date.today() - timedelta(days=9)}")
+    judge(page, refused)
+    assert page.locator(".as-of").count() == 1
+    # The same form by keyboard: another day, then back.
+    page.locator("#as-of").fill(str(date.today() - timedelta(days=2)))
+    page.locator("#as-of").press("Enter")
+    page.wait_for_load_state("load")
+    assert page.locator(".as-of").count() == 1
+    page.locator(".as-of [data-today]").click()
+    page.wait_for_load_state("load")
+    assert page.locator(".as-of").count() == 0
