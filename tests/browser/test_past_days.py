@@ -6,11 +6,14 @@ import pytest
 
 from tests.browser.everywhere import MAIN, PAGES, judge
 
+ON_A_LAPTOP = sorted(MAIN)
+ON_A_PHONE = sorted({"classes", "class_grid", "family_home", "school", "school_list"} & set(PAGES))
+
 
 @pytest.mark.parametrize(
-    "name", sorted(MAIN | {"classes", "family_home", "school", "school_list"} & set(PAGES))
+    ("name", "width", "language"),
+    [(name, 1366, "en") for name in ON_A_LAPTOP] + [(name, 320, "es") for name in ON_A_PHONE],
 )
-@pytest.mark.parametrize(("width", "language"), [(1366, "en"), (320, "es")])
 def test_pages_of_a_past_day(open_page, name, width, language) -> None:
     page, refused = open_page(name, width, language, f"&as_of={date.today() - timedelta(days=9)}")
     judge(page, refused)

@@ -163,7 +163,10 @@ STEPS = st.lists(
 METHODS = ("latest", "mean", "highest", "decaying_average", "weighted_latest")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=max(5, settings.default.max_examples // 16),
+)
 @given(steps=STEPS)
 def test_any_history_reads_day_by_day_as_it_was_shown(small, clock, steps):
     from django.db import transaction
