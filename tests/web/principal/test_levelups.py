@@ -8,12 +8,30 @@ from django.utils import timezone
 from cairn.access.decide import today
 from cairn.learning.models import Item, LevelUp
 from cairn.trail.models import Look
+from tests.web.staff.people import build_staff, client_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    return build_staff()
+
+
+@pytest.fixture
+def path(staff):
+    return f"/school/{staff.school.school.public_id}"
+
+
+@pytest.fixture
+def leader(staff):
+    return client_of(staff.leader)
 
 
 @pytest.fixture
 def raised(staff):
     """Ana moved on nine days ago."""
-    framework = staff.targets[0].framework if hasattr(staff, "targets") else Item.objects.first().framework
+    framework = staff.school.framework
     level = Item.objects.create(framework=framework, identifier="l7", statement="Level 7", kind="level")
     after = Item.objects.create(framework=framework, identifier="l8", statement="=Level 8", kind="level")
     return LevelUp.objects.create(
