@@ -77,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 hypothesis.settings.register_profile("dev", max_examples=50, deadline=None)
 hypothesis.settings.register_profile(
-    "ci", max_examples=100, deadline=None, derandomize=True, database=None, print_blob=True
+    "ci", max_examples=50, deadline=None, derandomize=True, database=None, print_blob=True
 )
 hypothesis.settings.register_profile("deep", max_examples=5_000, deadline=None, print_blob=True)
 IN_CI = os.environ.get("CAIRN_CI") == "1"
