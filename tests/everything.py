@@ -48,7 +48,7 @@ def perform(run: Run, workers: int) -> tuple[int, dict[str, int], float]:
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts.json"
         environment = os.environ | {"CAIRN_TEST_DATABASE": run.database, "CAIRN_TEST_COUNTS": str(counts)}
-        parallel = ["-n", str(workers), "--dist", "loadscope"] if run.parallel and workers > 1 else []
+        parallel = ["-n", str(workers), "--dist", "worksteal"] if run.parallel and workers > 1 else []
         command = [sys.executable, "-m", "pytest", "-q", *parallel, *run.arguments]
         begun = time.monotonic()
         code = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL).returncode

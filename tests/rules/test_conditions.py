@@ -109,6 +109,21 @@ class TestCategories:
         assert decide(scores, method, 300, DAY).level == 3.0
         assert decide(scores[1:], method, 300, DAY).level is None
 
+    def test_the_figures_are_those_that_make_the_level(self):
+        """Within a category the pieces' own weights count too; a category without a level takes no share."""
+        scores = [
+            piece(1, 400, category="test", weight=300),
+            piece(2, 0, category="test", weight=100),
+            piece(3, 200, category="home"),
+        ]
+        found = decided(scores, categories={"test": 80, "home": 20}, weighted=True)
+        assert found.because.values["categories"] == {"test": [3.0, 0.8], "home": [2.0, 0.2]}
+        assert found.level == 2.8
+        method = Method("n_mastery", {"n": 1}, conditions=Conditions(categories={"test": 80, "home": 20}))
+        found = decide(scores, method, 300, DAY)
+        assert found.because.values["categories"] == {"test": [4.0, 1.0]}
+        assert dict(found.left_out) == {3: "other_category"}
+
 
 class TestWeights:
     def test_a_piece_counts_as_often_as_its_weight_says(self):
@@ -117,6 +132,11 @@ class TestWeights:
         assert (
             decided([piece(1, 400, weight=0)], weighted=True).level == 4.0
         )  # all weigh nothing: all the same
+
+    def test_what_weighs_nothing_is_left_out_with_that_reason(self):
+        found = decided([piece(1, 400), piece(2, 0, weight=0)], weighted=True)
+        assert (found.level, found.because.code, found.used) == (4.0, "weighted_mean", (1,))
+        assert dict(found.left_out) == {2: "no_weight"}
 
 
 class TestCut:

@@ -129,7 +129,8 @@ def _account_k_of_last_m(values: Values, goal: int, arguments: Arguments) -> Acc
         return Account("not_enough", range(len(values)), "", {"needed": k})
     begin, end = _window(values, k, m, kept)
     used = [begin + place for place in _best(values[begin:end], k)]
-    return Account("k_of_last_m", used, "lower", {"value": min(values[place] for place in used)})
+    lowest = min(values[place] for place in used)
+    return Account("k_of_last_m", used, "lower", {"value": lowest, "m": max(k, m)})
 
 
 FORMULAS: dict[str, Formula] = {

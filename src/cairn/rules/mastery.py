@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cairn.rules.conditions import Item, by_category, pooled, shares
+from cairn.rules.formula import Account
 from cairn.rules.method import NO_SCORE_KINDS, ORDERS, Method, Score
 from cairn.rules.scale import NANO
 
@@ -32,6 +33,7 @@ LEFT_OUT_REASONS = (
     "not_most_frequent",
     "expired",
     "other_category",
+    "no_weight",
     "pooled",
 )
 
@@ -87,18 +89,26 @@ def level_under(items: Sequence[Item], method: Method, goal: int, on: date) -> f
         return None
     if not conditions.categories:
         return _level(row, method, goal)
-    held = {
-        name: level
-        for name, group in by_category(row, conditions.categories).items()
-        if (level := _level(group, method, goal)) is not None
-    }
+    held = _levels_by_category(row, method, goal)
     parts = shares(list(held), conditions.categories)
     return round(sum(held[name] * part for name, part in parts.items()) * NANO) / NANO if held else None
 
 
+def _levels_by_category(row: Sequence[Item], method: Method, goal: int) -> dict[str, float]:
+    """The level of each category that makes one."""
+    groups = by_category(row, method.conditions.categories)
+    levels = {name: _level(group, method, goal) for name, group in groups.items()}
+    return {name: level for name, level in levels.items() if level is not None}
+
+
+def _is_weighted(row: Sequence[Item], method: Method) -> bool:
+    """Do the pieces' own weights count? Only for the mean, and where any weighs something."""
+    return method.conditions.weighted and method.name == "mean" and any(item.weight for item in row)
+
+
 def _level(row: Sequence[Item], method: Method, goal: int) -> float | None:
-    weight = sum(item.weight for item in row)
-    if method.conditions.weighted and method.name == "mean" and weight:
+    if _is_weighted(row, method):
+        weight = sum(item.weight for item in row)
         return round(sum(item.value * item.weight for item in row) / (weight * 100) * NANO) / NANO
     return level_of([item.value for item in row], method, goal)
 
@@ -185,27 +195,29 @@ def _decide_under(
     figures: dict[str, object] = {"pieces": len(left), "counted": len(row_of)}
     for item in left:
         reasons[item.id] = "pooled"
-    if conditions.categories:
-        held = by_category(row_of, conditions.categories)
-        figures["categories"] = {
-            name: [level_of([item.value for item in held[name]], method, goal), round(part, 9)]
-            for name, part in shares(list(held), conditions.categories).items()
-        }
-        used_ids = [item.id for group in held.values() for item in group]
-        for item in row_of:
-            reasons[item.id] = "other_category"
-        code = "by_category"
-    else:
-        account = method.formula.account([item.value for item in row_of], goal, method.arguments)
-        figures |= account.figures
-        used_ids = [row_of[place].id for place in account.used]
-        for item in row_of:
-            reasons[item.id] = account.unused
-        code = account.code
+    account = _account_under(row_of, method, goal)
+    figures |= account.figures
+    code, used_ids = account.code, [row_of[place].id for place in account.used]
+    for item in row_of:
+        reasons[item.id] = account.unused
     if len(row_of) < conditions.minimum:
         code, figures["needed"] = "not_enough", conditions.minimum
     used = [row for row in usable if row.id in used_ids]
     return _made(level, goal, method, code, figures, used, reasons, len(row_of))
+
+
+def _account_under(row: Sequence[Item], method: Method, goal: int) -> Account:
+    """What these pieces come to, by category or by weight where the conditions say so."""
+    categories = method.conditions.categories
+    if categories:
+        held = _levels_by_category(row, method, goal)
+        told = {name: [held[name], round(part, 9)] for name, part in shares(list(held), categories).items()}
+        used = [place for place, item in enumerate(row) if item.category in held]
+        return Account("by_category", used, "other_category", {"categories": told})
+    if _is_weighted(row, method):
+        used = [place for place, item in enumerate(row) if item.weight]
+        return Account("weighted_mean", used, "no_weight", {})
+    return method.formula.account([item.value for item in row], goal, method.arguments)
 
 
 def item_of(row: Score) -> Item:

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from cairn.access.decide import Decision, today
 from cairn.learning.frameworks.actions import publish_policy
 from cairn.learning.mastery.explaining import explain
 from cairn.learning.mastery.overrides import mend_due
+from cairn.learning.mastery.queries import standings
 from cairn.learning.mastery.recompute import recompute
-from cairn.learning.models import Mastery, ParentCount
+from cairn.learning.models import CalculationPolicy, Evidence, Mastery, ParentCount
 from cairn.rules.conditions import Conditions
 from cairn.rules.mastery import Method
 
@@ -65,6 +67,22 @@ def test_evidence_expires_by_itself_on_its_day(small):
     assert mend_due(today() + timedelta(days=1)) == 1
     assert (kept().level, kept().met, kept().no_score, kept().due_on) == (None, False, "expired", None)
     assert ParentCount.objects.get(item=small.level).met == 0
+
+
+def test_a_day_before_it_expired_is_read_as_it_stood(small):
+    publish(small, "latest", expires_after=30)
+    small.record(small.entry(value=300, day=today() - timedelta(days=30)))
+    Evidence.objects.update(
+        entered_on=today() - timedelta(days=20), entered_at=timezone.now() - timedelta(days=20)
+    )
+    CalculationPolicy.objects.filter(framework=small.framework).update(
+        valid_from=timezone.now() - timedelta(days=60)
+    )
+    mend_due(today() + timedelta(days=1))
+    assert kept().level is None
+    then = Decision(True, "because", until=today() - timedelta(days=1))
+    student, target = small.students[0].pk, small.targets[0].pk
+    assert standings([student], then)[student][target].level == 3.0
 
 
 def test_when_it_became_what_it_is_follows_the_conditions(small):

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from cairn.access.decide import today
 from cairn.learning.mastery.levels import LevelFrom, set_levels
 from cairn.learning.models import Item, ItemAncestor, LevelUp, StudentLevel
+from cairn.people.models import Tie
 from cairn.trail.models import Look
+from tests.web.teacher.world import person
 
 
 @pytest.fixture
@@ -137,3 +139,15 @@ def test_the_number_of_queries_does_not_grow_with_the_class(world, signed_in, ei
         teacher.get(world.url + "/levels")
     assert LevelUp.objects.count() == 3
     assert len(three) <= len(one) <= 20
+
+
+def test_who_leads_looks_and_has_no_button_that_does_nothing(world, signed_in, eight):
+    level, _after = eight
+    master(world)
+    leader = person("Lee", "Lead")
+    Tie.objects.create(adult=leader.adult, kind="leads", agency=world.school)
+    client = signed_in(leader)
+    html = client.get(world.url + "/levels").content.decode()
+    assert "Level 7 is complete" in html
+    assert 'value="confirm"' not in html
+    assert client.post(act(world, level), {"do": "confirm"}).status_code == 404

@@ -17,7 +17,7 @@ from django.utils import timezone
 from cairn.learning.evidence.models import Evidence
 from cairn.learning.frameworks.scales import CalculationPolicy, ScaleUse
 from cairn.learning.mastery.cells import Cell, read_cells
-from cairn.learning.mastery.models import Override, PolicyRun
+from cairn.learning.mastery.models import Mastery, Override, PolicyRun
 from cairn.learning.sql import insert_rows, rows_of
 
 Pair = tuple[int, int]
@@ -69,13 +69,16 @@ def cells_at(
     end = end_of(day)
     base = max((run for run in runs if run <= end), default=NEVER)
     first = begins_on()
-    bounds = _bounds(max(base, _morning(first)) if first else base, end)
+    policies = list(CalculationPolicy.objects.values_list("pk", "valid_from", "conditions"))
+    since_when = [valid_from for _pk, valid_from, _conditions in policies]
+    bounds = _bounds(max(base, _morning(first)) if first else base, end, since_when)
     by_hand = _by_hand(students, day)
     rows = _seen(students, targets, day, exact=bool(bounds))
     if runs and runs[-1] > end:
         kept, changed = [], rows
     else:
         since = {pair for pair, (_moment, later) in by_hand.items() if later}
+        since |= _under(students, [pk for pk, _from, conditions in policies if "expires_after" in conditions])
         kept = [row[:2] for row in rows if not row[2] and row[:2] not in since]
         changed = [row for row in rows if row[2] or row[:2] in since]
     epochs: dict[int, list[Pair]] = defaultdict(list)
@@ -94,13 +97,20 @@ def cells_at(
     return kept, decided
 
 
-def _bounds(base: datetime, end: datetime) -> list[datetime]:
-    """The moments after `base` at which another policy or scale came into force, in order."""
-    policies = CalculationPolicy.objects.filter(valid_from__gt=base, valid_from__lte=end)
+def _bounds(base: datetime, end: datetime, policies: Iterable[datetime]) -> list[datetime]:
+    """The moments after `base` at which another policy or scale came into force by `end`, in order."""
     uses = ScaleUse.objects.filter(valid_from__lte=timezone.localdate(end))
-    found = set(policies.values_list("valid_from", flat=True))
+    found = {moment for moment in policies if moment <= end}
     found |= {_morning(day) for day in uses.values_list("valid_from", flat=True).distinct()}
     return sorted(bound for bound in found if bound > base)
+
+
+def _under(students: Sequence[int], policies: Sequence[int]) -> set[Pair]:
+    """Cells under one of these policies, by which evidence expires: a passed day alone changes them. One query, if there are any."""
+    if not policies:
+        return set()
+    rows = Mastery.objects.filter(student__in=students, policy__in=policies)
+    return set(rows.values_list("student", "target"))
 
 
 def _by_hand(students: Sequence[int], day: date) -> dict[Pair, tuple[datetime, bool]]:

@@ -7,16 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from cairn.access.decide import NotHere, may
-from cairn.learning.evidence.append import clean
 from cairn.learning.mastery.levelrules import members_of, rule_of
 from cairn.learning.mastery.levels import LevelFrom, set_levels
 from cairn.learning.mastery.models import LevelUp
+from cairn.learning.mastery.reasons import reason_of
 from cairn.people.models import Account
 from cairn.rules.refusal import Refusal
 from cairn.rules.rollups import roll_up
 from cairn.trail.actions import record_change
-
-NOTE_MOST = 400
 
 
 def confirm(level_up: int, *, by: Account) -> LevelUp:
@@ -33,7 +31,7 @@ def confirm(level_up: int, *, by: Account) -> LevelUp:
 
 def decline(level_up: int, reason: str, *, by: Account) -> LevelUp:
     """Not yet, with a reason. It can still be confirmed later. Raises NotHere, Refusal."""
-    reason = _note(reason)
+    reason = reason_of(reason)
     with transaction.atomic():
         row = _held(level_up, by, ("proposed",))
         _decide(row, "declined", by, reason)
@@ -42,7 +40,7 @@ def decline(level_up: int, reason: str, *, by: Account) -> LevelUp:
 
 def close_review(level_up: int, note: str, *, by: Account) -> LevelUp:
     """Somebody looked at the target that fell; the level stays. Raises NotHere, Refusal."""
-    note = _note(note)
+    note = reason_of(note)
     with transaction.atomic():
         row = _held(level_up, by, ("confirmed",))
         if row.review_on is None or row.reviewed_on is not None:
@@ -89,12 +87,3 @@ def _told(row: LevelUp, action: str, by: Account | None, after: dict[str, Any]) 
         by=by.pk if by else None,
         student=row.student_id,
     )
-
-
-def _note(text: str) -> str:
-    text = clean(" ".join(text.split()))
-    if not text:
-        raise Refusal("no_reason", "This needs a reason.", "Write one sentence.")
-    if len(text) > NOTE_MOST:
-        raise Refusal("too_long", "The reason is too long.", f"Use at most {NOTE_MOST} characters.")
-    return text

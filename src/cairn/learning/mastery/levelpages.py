@@ -11,7 +11,7 @@ from cairn.access.decide import Decision
 from cairn.access.directory import enrolled_students
 from cairn.learning.frameworks.models import Framework, Item
 from cairn.learning.frameworks.queries import names_of
-from cairn.learning.mastery.levelrules import STANDARD, InForce, level_policies
+from cairn.learning.mastery.levelrules import InForce, rules_in_force
 from cairn.learning.mastery.models import LevelUp, StudentLevel
 from cairn.learning.mastery.queries import Standing, standings
 from cairn.rules.rollups import Member, RollUp, roll_up
@@ -96,10 +96,10 @@ def _rolled_up(
     targets: Mapping[int, Mapping[int, str]],
     known: Mapping[int, Mapping[int, Standing]],
 ) -> list[tuple[StudentLevel, InForce, RollUp]]:
-    policies = level_policies()
+    rules = rules_in_force()
     found = []
     for row in held:
-        rule = policies.get(row.framework_id) or policies.get(None) or STANDARD
+        rule = rules(row.framework_id)
         stands = known.get(row.student_id, {})
         members = [
             Member(item, stands[item].level if item in stands else None, item in stands and stands[item].met)

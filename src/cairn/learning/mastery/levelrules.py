@@ -1,7 +1,7 @@
 """By which rule is a level complete, and where does a student stand on each of its targets?"""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -34,10 +34,11 @@ class InForce:
 STANDARD = InForce(None, EVERY_TARGET, False)
 
 
-def level_policies() -> dict[int | None, InForce]:
-    """Framework id (None: all others) -> the rule in force now. One query."""
+def rules_in_force() -> Callable[[int], InForce]:
+    """Framework id -> the rule in force now: its own, else the one for all, else the standard. One query for any number."""
     rows = LevelPolicy.objects.filter(valid_from__lte=timezone.now()).order_by("version")
-    return {row.framework_id: InForce(row.pk, read_rule(row.rule), row.automatic) for row in rows}
+    held = {row.framework_id: InForce(row.pk, read_rule(row.rule), row.automatic) for row in rows}
+    return lambda framework: held.get(framework) or held.get(None) or STANDARD
 
 
 def publish_level_policy(

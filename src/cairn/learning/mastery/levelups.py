@@ -16,7 +16,7 @@ from cairn.learning.frameworks.models import Item
 from cairn.learning.frameworks.rulebook import LEAST_IN_FORCE
 from cairn.learning.mastery.cells import Cell
 from cairn.learning.mastery.leveldecisions import move_on
-from cairn.learning.mastery.levelrules import STANDARD, level_policies, members_of, rule_of
+from cairn.learning.mastery.levelrules import members_of, rule_of, rules_in_force
 from cairn.learning.mastery.models import LevelUp
 from cairn.learning.sql import rows_of
 from cairn.people.prepared import prepared_cursor
@@ -73,12 +73,12 @@ def propose(students: Collection[int]) -> int:
         rows = cursor.fetchall()
     if not rows:
         return 0
-    policies = level_policies()
+    rules = rules_in_force()
     members = members_of({(student, level) for student, _framework, level in rows})
     after = _following({level for _student, _framework, level in rows})
     made: list[LevelUp] = []
     for student, framework, level in rows:
-        held = policies.get(framework) or policies.get(None) or STANDARD
+        held = rules(framework)
         found = roll_up(members[student, level], held.rule)
         if found.state == "met":
             made.append(
@@ -94,9 +94,8 @@ def propose(students: Collection[int]) -> int:
                 )
             )
     LevelUp.objects.bulk_create(made, batch_size=1_000)
-    automatic = {key for key, one in policies.items() if one.automatic}
     for row in made:
-        if row.framework_id in automatic or (None in automatic and row.framework_id not in policies):
+        if rules(row.framework_id).automatic:
             move_on(row, by=None)
     return len(made)
 

@@ -13,19 +13,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cairn.access.decide import NotHere, may
-from cairn.learning.evidence.append import clean
 from cairn.learning.evidence.models import Evidence
 from cairn.learning.mastery.actions import bump
 from cairn.learning.mastery.cells import Cell, count_parents, read_cells, write_cells
 from cairn.learning.mastery.levelups import follow
 from cairn.learning.mastery.models import Mastery, Override
+from cairn.learning.mastery.reasons import reason_of
 from cairn.learning.sql import eager_transaction
 from cairn.people.models import Account
 from cairn.rules.override import Override as Rule
 from cairn.rules.refusal import Refusal
 from cairn.trail.actions import record_change
 
-REASON_MOST = 400
 DUE_MOST = 2_000
 
 
@@ -47,11 +46,7 @@ def set_override(
     _allow(by, student)
     now = timezone.now()
     today = timezone.localdate(now)
-    reason = clean(" ".join(reason.split()))
-    if not reason:
-        raise Refusal("no_reason", "A level that you set yourself needs a reason.", "Write one sentence.")
-    if len(reason) > REASON_MOST:
-        raise Refusal("too_long", "The reason is too long.", f"Use at most {REASON_MOST} characters.")
+    reason = reason_of(reason)
     if until is not None and until < today:
         raise Refusal("day_is_over", "This day is over.", "Choose today or a later day.")
     with eager_transaction():

@@ -106,6 +106,7 @@ def what_if(
     klass: Class | None = None,
     agency: Agency | None = None,
     listed: int = LISTED,
+    language: str = "en",
 ) -> WhatIf:
     """Decide every level of a class or of an agency's students by `method`, and compare with what stands. Writes nothing.
 
@@ -120,7 +121,7 @@ def what_if(
         found.students_changed += len({one.student for one in changed})
         if len(found.listed) < listed:
             found.listed += _seen_by(viewer, changed)[: listed - len(found.listed)]
-    _name(found.listed)
+    _name(found.listed, language)
     found.by_school, found.by_subject = dict(found.by_school), dict(found.by_subject)
     return found
 
@@ -180,9 +181,9 @@ def _seen_by(viewer: Account, changed: Sequence[Changing]) -> list[Changing]:
     return [one for one in changed if (why := allowed[one.student]).allowed and why.until is None]
 
 
-def _name(rows: Sequence[Changing]) -> None:
+def _name(rows: Sequence[Changing], language: str) -> None:
     people = Student.objects.in_bulk({row.student for row in rows})
-    names = names_of({row.target for row in rows}, "en")
+    names = names_of({row.target for row in rows}, language)
     for row in rows:
         row.name, row.public_id = people[row.student].name, people[row.student].public_id
         row.about = names[row.target][0]

@@ -63,6 +63,7 @@ _BECAUSE = {
     ),
     "not_enough": gettext_noop("A level appears after %(needed)s pieces of evidence. So far: %(count)s."),
     "mode": gettext_noop("%(value)s was shown most often."),
+    "weighted_mean": gettext_noop("Each piece of evidence counts as often as its weight says."),
     "by_category": gettext_noop(
         "Each kind of work counts by its own weight; a kind without evidence is left out."
     ),

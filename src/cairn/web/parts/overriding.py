@@ -9,19 +9,11 @@ from django.utils.translation import gettext as _
 
 from cairn.access.decide import today
 from cairn.learning.frameworks.queries import ScaleInUse
-from cairn.learning.mastery.overrides import REASON_MOST
+from cairn.learning.mastery.reasons import REASON_MOST
 from cairn.rules.refusal import Refusal
 from cairn.web.parts import words
+from cairn.web.parts.problems import Problem
 from cairn.web.parts.progress_view import labels_for
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, and the field that mends it."""
-
-    text: str
-    anchor: str
-
 
 ANCHORS = {"no_reason": "reason", "too_long": "reason", "day_is_over": "until"}
 

@@ -17,7 +17,8 @@ from cairn.learning.mastery.years import entered_for
 from cairn.web.parts.dating import as_seen, dated
 from cairn.web.parts.levels_view import levels_page
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
-from cairn.web.parts.overriding import Problem, override_form
+from cairn.web.parts.overriding import override_form
+from cairn.web.parts.problems import Problem
 from cairn.web.parts.progress_view import Reader
 from cairn.web.parts.student_view import piece, student_page
 from cairn.web.parts.target_view import target_page

@@ -14,7 +14,8 @@ from cairn.learning.frameworks.kept import framework_kept, keeps_frameworks, kep
 from cairn.learning.frameworks.standing import standing_in
 from cairn.learning.plans.remapping import Remapped, remapped
 from cairn.web.parts.opening import signed_in, viewer_of
-from cairn.web.setup.mapping_form import KIND_WORDS, MappingForm, Problem
+from cairn.web.parts.problems import Problem
+from cairn.web.setup.mapping_form import KIND_WORDS, MappingForm
 from cairn.web.setup.scale_form import STAGE_WORDS, ScaleForm, scale_words
 
 

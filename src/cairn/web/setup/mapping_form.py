@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cairn.learning.frameworks.confirming import in_force, mapped
 from cairn.learning.frameworks.mapping import KINDS, LEAF, MappingRow, described
 from cairn.learning.frameworks.standing import Standing
+from cairn.web.parts.problems import Problem
 
 KIND_WORDS = {
     "content_area": gettext_lazy("Content area"),
@@ -32,14 +33,6 @@ class Line:
     examples: Sequence[str]
     proposed: bool
     kinds: Sequence[tuple[str, object, bool]]  # value, name, chosen
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, and the field that mends it. The parts of an error summary."""
-
-    text: str
-    anchor: str
 
 
 class MappingForm:

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from cairn.access.decide import Decision, NotHere, may
@@ -49,7 +49,9 @@ def policies(request: HttpRequest) -> HttpResponse:
     viewer, form, keeps = _form(request)
     found = None
     if form.asked and form.method is not None and form.place is not None:
-        found = what_if(viewer, form.method, form.scope, agency=form.place, listed=SHOWN)
+        found = what_if(
+            viewer, form.method, form.scope, agency=form.place, listed=SHOWN, language=get_language() or "en"
+        )
         _look(request, sorted({one.student for one in found.listed}), form)
     return _page(request, viewer, form, keeps, found)
 

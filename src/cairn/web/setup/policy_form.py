@@ -14,7 +14,7 @@ from cairn.rules.formulas import FORMULAS
 from cairn.rules.mastery import ORDERS, Method
 from cairn.rules.refusal import Refusal
 from cairn.web.parts import method_words
-from cairn.web.setup.mapping_form import Problem
+from cairn.web.parts.problems import Problem
 
 ORDER_WORDS = {
     "shown_on": gettext_lazy("The day the student showed it"),

@@ -12,7 +12,7 @@ from cairn.learning.frameworks.actions import Account, use_scale
 from cairn.learning.frameworks.adopting import NO_SCALE
 from cairn.learning.frameworks.kept import scales_offered, uses_of
 from cairn.rules.refusal import Refusal
-from cairn.web.setup.mapping_form import Problem
+from cairn.web.parts.problems import Problem
 
 STAGE_WORDS = {
     "standards": gettext_lazy("Standards alone"),

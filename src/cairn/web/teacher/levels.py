@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cairn.access.decide import NotHere, may, today
+from cairn.access.decide import NotHere, may_many, today
 from cairn.access.directory import class_of, student_of, students_in_class
 from cairn.learning.frameworks.queries import names_of
 from cairn.learning.mastery.leveldecisions import close_review, confirm, decline
@@ -72,7 +72,7 @@ def _page(request: HttpRequest, klass: str, problem: str = "") -> HttpResponse:
         "klass": found,
         "title": class_title(found),
         "waiting": _waiting(found, ups),
-        "may_decide": open_now and may(viewer, "plan", "class_plan", klass=found.pk).allowed,
+        "may_decide": bool(ups) and _may_decide(viewer, [up.student_id for up in ups]),
         "subjects": _subjects(students, rows),
         "until": decision.until,
         "problem": problem,
@@ -80,6 +80,12 @@ def _page(request: HttpRequest, klass: str, problem: str = "") -> HttpResponse:
         "because": because_line(decision),
     }
     return render(request, "teacher/levels.html", context, status=422 if problem else 200)
+
+
+def _may_decide(viewer: Any, students: Sequence[int]) -> bool:
+    """Whoever records for all of these students also decides on their levels."""
+    decisions = may_many(viewer, "record", "academic", sorted(set(students)))
+    return all(decision.allowed for decision in decisions.values())
 
 
 def _waiting(klass: Any, ups: Sequence[Any]) -> list[Waiting]:
