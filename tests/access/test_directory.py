@@ -274,3 +274,15 @@ def test_many_students_at_once_for_viewers_who_are_not_staff(world):
     Account.objects.filter(pk=gone.pk).update(is_active=False)
     gone.refresh_from_db()
     assert not any(d.allowed for d in may_many(gone, "view", "academic", [ana, ben]).values())
+
+
+@pytest.mark.django_db
+def test_who_is_enrolled_in_these_schools_on_a_day():
+    here, there = (Agency.objects.create(kind="school", name=name) for name in ("Here", "There"))
+    today = timezone.localdate()
+    ana, ben = (Student.objects.create(given_name=name, family_name="Q") for name in ("Ana", "Ben"))
+    SchoolEnrollment.objects.create(student=ana, school=here, end_on=today - timedelta(days=1))
+    SchoolEnrollment.objects.create(student=ben, school=there)
+    assert list(directory.enrolled_students([here.pk])) == []
+    assert list(directory.enrolled_students([here.pk], on=today - timedelta(days=1))) == [ana.pk]
+    assert set(directory.enrolled_students([here.pk, there.pk])) == {ben.pk}
