@@ -302,6 +302,22 @@ def test_the_panel_scores_comments_corrects_and_gives_focus_back(world, visit):
 
 
 @in_a_browser
+def test_a_slow_panel_still_gives_the_cursor_to_the_comment_asked_for(world, visit):
+    page = visit(world.teacher, world.url + "?sort=name")
+    cell(page, world, 1, 0).focus()
+    page.keyboard.press("Enter")
+    until(page, "document.activeElement.name === 'value'")
+    # Longer than the panel waits before it follows the cursor, which Escape moves.
+    page.evaluate(
+        "const ask = window.fetch;"
+        "window.fetch = async (...given) => { await new Promise(go => setTimeout(go, 400)); return ask(...given); }; 0"
+    )
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    until(page, "document.activeElement.name === 'comment'")
+
+
+@in_a_browser
 def test_single_keys_can_be_switched_off(world, visit):
     Account.objects.filter(pk=world.teacher.pk).update(single_keys=False)
     page = visit(world.teacher, world.url)

@@ -4,7 +4,7 @@ import * as move from "./move.js";
 import { record, takeBack } from "./save.js";
 import { hideIn } from "./names.js";
 
-let at = null; // what the panel shows
+let at = null; // what the panel shows; `wish`: where the cursor goes once it is drawn
 let follows = false; // once opened, it follows the cursor
 let timer = 0;
 let asked = 0;
@@ -15,7 +15,10 @@ export async function open(student, target, { focus = false, comment = false, qu
   if (!box()) return;
   box().dataset.empty ||= box().innerHTML;
   follows = true;
-  at = { student, target };
+  clearTimeout(timer); // what the cursor arrived at before must not draw over this
+  const still = at?.student === student && at.target === target ? at.wish : null;
+  const wish = comment ? "comment" : focus ? "form" : still;
+  at = { student, target, wish };
   asked += 1;
   const mine = asked;
   mark();
@@ -31,11 +34,12 @@ export async function open(student, target, { focus = false, comment = false, qu
     if (mine === asked && !quiet) box().textContent = words("panel-failed");
     return;
   }
-  if (comment) {
+  at.wish = null;
+  if (wish === "comment") {
     const details = box().querySelector("form details");
     if (details) details.open = true;
     box().querySelector("textarea")?.focus();
-  } else if (focus) {
+  } else if (wish) {
     (box().querySelector("form input") || box()).focus();
     box().scrollIntoView({ block: "nearest" });
   }
