@@ -63,6 +63,10 @@ class Migration(migrations.Migration):
                 ('level', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='learning.item')),
                 ('strand', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='learning.item')),
             ],
+            options={
+                'indexes': [models.Index(fields=['framework', 'position'], name='item_position'), models.Index(fields=['identifier'], name='item_identifier'), models.Index(fields=['code'], name='item_code')],
+                'constraints': [models.UniqueConstraint(fields=('framework', 'identifier'), name='item_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['content_area', 'level', 'strand', 'domain', 'target', 'indicator', 'other'])), name='item_kind')],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -86,6 +90,10 @@ class Migration(migrations.Migration):
                 ('supersedes', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.evidence')),
                 ('target', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.item')),
             ],
+            options={
+                'indexes': [models.Index(fields=['student', 'target', 'shown_on', 'recorded_at', 'id', 'value', 'no_score', 'due_on', 'entered_on', 'supersedes'], name='evidence_cell')],
+                'constraints': [models.UniqueConstraint(fields=('entry_key',), name='evidence_entry_once'), models.UniqueConstraint(condition=models.Q(('supersedes__isnull', False)), fields=('supersedes',), name='evidence_supersedes_once'), models.CheckConstraint(condition=models.Q(models.Q(('no_score', ''), ('value__isnull', False)), models.Q(('no_score__in', ['not_taught', 'missing', 'exempt', 'hidden', 'withdrawn']), ('value__isnull', True)), _connector='OR'), name='evidence_scored_or_why_not'), models.CheckConstraint(condition=models.Q(('supersedes', models.F('id')), _negated=True), name='evidence_supersedes_another')],
+            },
         ),
         migrations.CreateModel(
             name='CalculationPolicy',
@@ -100,6 +108,9 @@ class Migration(migrations.Migration):
                 ('framework', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.framework')),
                 ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.item')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('framework', 'item', 'version'), name='policy_version_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('framework__isnull', True), ('item__isnull', True), _connector='OR'), name='policy_has_one_scope')],
+            },
         ),
         migrations.CreateModel(
             name='Association',
@@ -118,6 +129,10 @@ class Migration(migrations.Migration):
                 ('destination', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.item')),
                 ('origin', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.item')),
             ],
+            options={
+                'indexes': [models.Index(fields=['origin', 'kind'], name='association_origin'), models.Index(fields=['destination', 'kind'], name='association_destination'), models.Index(fields=['destination_identifier'], name='association_unresolved')],
+                'constraints': [models.UniqueConstraint(fields=('framework', 'identifier'), name='association_once')],
+            },
         ),
         migrations.CreateModel(
             name='ItemAncestor',
@@ -126,6 +141,10 @@ class Migration(migrations.Migration):
                 ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.item')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.item')),
             ],
+            options={
+                'indexes': [models.Index(fields=['ancestor', 'item'], name='item_ancestor_down')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'ancestor'), name='item_ancestor_once')],
+            },
         ),
         migrations.CreateModel(
             name='ItemMapping',
@@ -141,6 +160,9 @@ class Migration(migrations.Migration):
                 ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('framework', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.framework')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('framework', 'by', 'value', 'valid_from'), name='mapping_once')],
+            },
         ),
         migrations.CreateModel(
             name='Mastery',
@@ -158,6 +180,9 @@ class Migration(migrations.Migration):
                 ('student', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.student')),
                 ('target', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.item')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('student', 'target'), name='mastery_once')],
+            },
         ),
         migrations.CreateModel(
             name='ParentCount',
@@ -168,6 +193,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.item')),
                 ('student', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.student')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('student', 'item'), name='parent_count_once'), models.CheckConstraint(condition=models.Q(('met__gte', 0), ('scored__gte', models.F('met'))), name='parent_count_sane')],
+            },
         ),
         migrations.CreateModel(
             name='PlannedTarget',
@@ -183,6 +211,10 @@ class Migration(migrations.Migration):
                 ('klass', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.class')),
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.item')),
             ],
+            options={
+                'indexes': [models.Index(fields=['target'], name='planned_target')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', True), ('klass__isnull', False)), models.Q(('course__isnull', False), ('klass__isnull', True)), _connector='OR'), name='planned_for_course_or_class'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='planned_dates'), models.UniqueConstraint(condition=models.Q(('course__isnull', False), ('valid_to__isnull', True)), fields=('course', 'target'), name='planned_once_in_course'), models.UniqueConstraint(condition=models.Q(('klass__isnull', False), ('valid_to__isnull', True)), fields=('klass', 'target'), name='planned_once_in_class')],
+            },
         ),
         migrations.CreateModel(
             name='Rubric',
@@ -194,6 +226,9 @@ class Migration(migrations.Migration):
                 ('case', models.JSONField(default=dict)),
                 ('framework', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.framework')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('framework', 'identifier'), name='rubric_once')],
+            },
         ),
         migrations.CreateModel(
             name='RubricCriterion',
@@ -205,6 +240,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.item')),
                 ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.rubric')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('rubric', 'identifier'), name='criterion_once')],
+            },
         ),
         migrations.CreateModel(
             name='RubricCriterionLevel',
@@ -216,6 +254,9 @@ class Migration(migrations.Migration):
                 ('case', models.JSONField(default=dict)),
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.rubriccriterion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('criterion', 'identifier'), name='criterion_level_once')],
+            },
         ),
         migrations.CreateModel(
             name='ScaleVersion',
@@ -233,6 +274,9 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField()),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('key', 'number'), name='scale_version_once'), models.CheckConstraint(condition=models.Q(('goal__gt', models.F('low')), ('goal__lte', models.F('high')), ('low__lt', models.F('high')), ('step__gt', 0)), name='scale_is_a_scale')],
+            },
         ),
         migrations.CreateModel(
             name='ScaleUse',
@@ -245,6 +289,9 @@ class Migration(migrations.Migration):
                 ('school', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.agency')),
                 ('scale', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.scaleversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('framework', 'school', 'valid_from'), name='scale_use_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('stage', 'standards'), ('scale__isnull', False), _connector='OR'), name='scale_use_has_scale')],
+            },
         ),
         migrations.CreateModel(
             name='ScaleLabel',
@@ -256,6 +303,9 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=60)),
                 ('scale', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='learning.scaleversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('scale', 'value', 'audience', 'language'), name='scale_label_once')],
+            },
         ),
         migrations.CreateModel(
             name='StudentLevel',
@@ -269,6 +319,9 @@ class Migration(migrations.Migration):
                 ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.item')),
                 ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.student')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('student', 'framework', 'begin_on'), name='student_level_once'), models.UniqueConstraint(condition=models.Q(('end_on__isnull', True)), fields=('student', 'framework'), name='student_level_one_now'), models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('end_on__gte', models.F('begin_on')), _connector='OR'), name='student_level_dates')],
+            },
         ),
         migrations.CreateModel(
             name='Wording',
@@ -280,6 +333,9 @@ class Migration(migrations.Migration):
                 ('text', models.TextField()),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.item')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('item', 'language', 'value'), name='wording_once', nulls_distinct=False)],
+            },
         ),
         migrations.CreateModel(
             name='Definition',
@@ -311,161 +367,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('framework', 'number'), name='framework_version_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['framework', 'position'], name='item_position'),
-        ),
-        migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['identifier'], name='item_identifier'),
-        ),
-        migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['code'], name='item_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('framework', 'identifier'), name='item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['content_area', 'level', 'strand', 'domain', 'target', 'indicator', 'other'])), name='item_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['student', 'target', 'shown_on', 'recorded_at', 'id', 'value', 'no_score', 'due_on', 'entered_on', 'supersedes'], name='evidence_cell'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('entry_key',), name='evidence_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('supersedes__isnull', False)), fields=('supersedes',), name='evidence_supersedes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('no_score', ''), ('value__isnull', False)), models.Q(('no_score__in', ['not_taught', 'missing', 'exempt', 'hidden', 'withdrawn']), ('value__isnull', True)), _connector='OR'), name='evidence_scored_or_why_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('supersedes', models.F('id')), _negated=True), name='evidence_supersedes_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='calculationpolicy',
-            constraint=models.UniqueConstraint(fields=('framework', 'item', 'version'), name='policy_version_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='calculationpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('framework__isnull', True), ('item__isnull', True), _connector='OR'), name='policy_has_one_scope'),
-        ),
-        migrations.AddIndex(
-            model_name='association',
-            index=models.Index(fields=['origin', 'kind'], name='association_origin'),
-        ),
-        migrations.AddIndex(
-            model_name='association',
-            index=models.Index(fields=['destination', 'kind'], name='association_destination'),
-        ),
-        migrations.AddIndex(
-            model_name='association',
-            index=models.Index(fields=['destination_identifier'], name='association_unresolved'),
-        ),
-        migrations.AddConstraint(
-            model_name='association',
-            constraint=models.UniqueConstraint(fields=('framework', 'identifier'), name='association_once'),
-        ),
-        migrations.AddIndex(
-            model_name='itemancestor',
-            index=models.Index(fields=['ancestor', 'item'], name='item_ancestor_down'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemancestor',
-            constraint=models.UniqueConstraint(fields=('item', 'ancestor'), name='item_ancestor_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemmapping',
-            constraint=models.UniqueConstraint(fields=('framework', 'by', 'value', 'valid_from'), name='mapping_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mastery',
-            constraint=models.UniqueConstraint(fields=('student', 'target'), name='mastery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='parentcount',
-            constraint=models.UniqueConstraint(fields=('student', 'item'), name='parent_count_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='parentcount',
-            constraint=models.CheckConstraint(condition=models.Q(('met__gte', 0), ('scored__gte', models.F('met'))), name='parent_count_sane'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedtarget',
-            index=models.Index(fields=['target'], name='planned_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedtarget',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', True), ('klass__isnull', False)), models.Q(('course__isnull', False), ('klass__isnull', True)), _connector='OR'), name='planned_for_course_or_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedtarget',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='planned_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedtarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('course__isnull', False), ('valid_to__isnull', True)), fields=('course', 'target'), name='planned_once_in_course'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedtarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('klass__isnull', False), ('valid_to__isnull', True)), fields=('klass', 'target'), name='planned_once_in_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='rubric',
-            constraint=models.UniqueConstraint(fields=('framework', 'identifier'), name='rubric_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rubriccriterion',
-            constraint=models.UniqueConstraint(fields=('rubric', 'identifier'), name='criterion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rubriccriterionlevel',
-            constraint=models.UniqueConstraint(fields=('criterion', 'identifier'), name='criterion_level_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scaleversion',
-            constraint=models.UniqueConstraint(fields=('key', 'number'), name='scale_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scaleversion',
-            constraint=models.CheckConstraint(condition=models.Q(('goal__gt', models.F('low')), ('goal__lte', models.F('high')), ('low__lt', models.F('high')), ('step__gt', 0)), name='scale_is_a_scale'),
-        ),
-        migrations.AddConstraint(
-            model_name='scaleuse',
-            constraint=models.UniqueConstraint(fields=('framework', 'school', 'valid_from'), name='scale_use_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='scaleuse',
-            constraint=models.CheckConstraint(condition=models.Q(('stage', 'standards'), ('scale__isnull', False), _connector='OR'), name='scale_use_has_scale'),
-        ),
-        migrations.AddConstraint(
-            model_name='scalelabel',
-            constraint=models.UniqueConstraint(fields=('scale', 'value', 'audience', 'language'), name='scale_label_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentlevel',
-            constraint=models.UniqueConstraint(fields=('student', 'framework', 'begin_on'), name='student_level_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentlevel',
-            constraint=models.UniqueConstraint(condition=models.Q(('end_on__isnull', True)), fields=('student', 'framework'), name='student_level_one_now'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('end_on__gte', models.F('begin_on')), _connector='OR'), name='student_level_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(fields=('item', 'language', 'value'), name='wording_once', nulls_distinct=False),
         ),
     ]

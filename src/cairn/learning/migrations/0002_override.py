@@ -42,6 +42,10 @@ class Migration(migrations.Migration):
                 ('student', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.student')),
                 ('target', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.item')),
             ],
+            options={
+                'indexes': [models.Index(fields=['student', 'target', 'set_on'], name='override_history')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('student', 'target'), name='override_one_now'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('set_on')), _connector='OR'), name='override_dates'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='override_has_reason')],
+            },
         ),
         migrations.AddField(
             model_name='mastery',
@@ -51,21 +55,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='mastery',
             index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['due_on'], name='mastery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='override',
-            index=models.Index(fields=['student', 'target', 'set_on'], name='override_history'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('student', 'target'), name='override_one_now'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('set_on')), _connector='OR'), name='override_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='override_has_reason'),
         ),
     ]

@@ -26,6 +26,9 @@ class Migration(migrations.Migration):
                 ('framework', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='learning.framework')),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('framework', 'version'), name='level_policy_version_once', nulls_distinct=False)],
+            },
         ),
         migrations.CreateModel(
             name='LevelUp',
@@ -50,21 +53,9 @@ class Migration(migrations.Migration):
                 ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.student')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='levelpolicy',
-            constraint=models.UniqueConstraint(fields=('framework', 'version'), name='level_policy_version_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='levelup',
-            index=models.Index(condition=models.Q(('state', 'confirmed')), fields=['decided_on'], name='level_up_confirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='levelup',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'declined', 'confirmed'])), fields=('student', 'level'), name='level_up_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='levelup',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'lapsed']), ('decided_at__isnull', False), _connector='OR'), name='level_up_decided'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'confirmed')), fields=['decided_on'], name='level_up_confirmed')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'declined', 'confirmed'])), fields=('student', 'level'), name='level_up_once'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'lapsed']), ('decided_at__isnull', False), _connector='OR'), name='level_up_decided')],
+            },
         ),
     ]

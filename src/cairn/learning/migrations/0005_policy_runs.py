@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('changed', models.PositiveIntegerField(default=0)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['applied_at'], name='policy_run_applied')],
+            },
         ),
         migrations.CreateModel(
             name='PolicyChange',
@@ -44,13 +47,8 @@ class Migration(migrations.Migration):
                 ('target', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.item')),
                 ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.policyrun')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='policyrun',
-            index=models.Index(fields=['applied_at'], name='policy_run_applied'),
-        ),
-        migrations.AddIndex(
-            model_name='policychange',
-            index=models.Index(fields=['run', 'student', 'target'], name='policy_change_run'),
+            options={
+                'indexes': [models.Index(fields=['run', 'student', 'target'], name='policy_change_run')],
+            },
         ),
     ]

@@ -52,6 +52,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('adult', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.adult')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='account_name_once')],
+            },
         ),
         migrations.CreateModel(
             name='Agency',
@@ -65,6 +68,9 @@ class Migration(migrations.Migration):
                 ('active', models.BooleanField(default=True)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.agency')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['state', 'district', 'school', 'department'])), name='agency_kind')],
+            },
         ),
         migrations.CreateModel(
             name='AcademicSession',
@@ -80,6 +86,10 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.academicsession')),
                 ('district', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.agency')),
             ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'begin_on'], name='session_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_on__gte', models.F('begin_on'))), name='session_ends_after_begin')],
+            },
         ),
         migrations.CreateModel(
             name='AgencyAncestor',
@@ -88,6 +98,9 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.agency')),
                 ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.agency')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('ancestor', 'agency'), name='agency_ancestor_once')],
+            },
         ),
         migrations.CreateModel(
             name='Class',
@@ -107,6 +120,9 @@ class Migration(migrations.Migration):
                 ('version', models.BigIntegerField(default=0)),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.agency')),
             ],
+            options={
+                'indexes': [models.Index(fields=['school', 'end_on'], name='class_school')],
+            },
         ),
         migrations.CreateModel(
             name='ClassSession',
@@ -115,6 +131,9 @@ class Migration(migrations.Migration):
                 ('klass', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.class')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.academicsession')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('klass', 'session'), name='class_session_once')],
+            },
         ),
         migrations.CreateModel(
             name='Course',
@@ -169,6 +188,9 @@ class Migration(migrations.Migration):
                 ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['account'], name='session_account'), models.Index(fields=['expire_date'], name='session_expiry')],
+            },
         ),
         migrations.CreateModel(
             name='Source',
@@ -190,6 +212,10 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(blank=True, max_length=32)),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.source')),
             ],
+            options={
+                'indexes': [models.Index(fields=['entity', 'object_id'], name='external_id_object'), models.Index(fields=['entity', 'value'], name='external_id_value')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'entity', 'kind', 'value'), name='external_id_once')],
+            },
         ),
         migrations.CreateModel(
             name='Student',
@@ -223,6 +249,10 @@ class Migration(migrations.Migration):
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.agency')),
                 ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.student')),
             ],
+            options={
+                'indexes': [models.Index(fields=['school', 'student'], name='school_enrollment_school'), models.Index(fields=['student', 'begin_on'], name='school_enrollment_student')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('begin_on__isnull', True), ('end_on__gte', models.F('begin_on')), _connector='OR'), name='school_enrollment_dates')],
+            },
         ),
         migrations.CreateModel(
             name='ProgramParticipation',
@@ -234,6 +264,10 @@ class Migration(migrations.Migration):
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.agency')),
                 ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.student')),
             ],
+            options={
+                'indexes': [models.Index(fields=['school', 'program'], name='participation_school'), models.Index(fields=['student'], name='participation_student')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('begin_on__isnull', True), ('end_on__gte', models.F('begin_on')), _connector='OR'), name='participation_dates')],
+            },
         ),
         migrations.CreateModel(
             name='MatchProposal',
@@ -248,6 +282,9 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.student')),
                 ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.student')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('student', 'other'), name='match_once'), models.CheckConstraint(condition=models.Q(('student__lt', models.F('other'))), name='match_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='Demographics',
@@ -273,6 +310,10 @@ class Migration(migrations.Migration):
                 ('klass', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.class')),
                 ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.student')),
             ],
+            options={
+                'indexes': [models.Index(fields=['klass', 'student'], name='class_enrollment_class'), models.Index(fields=['student', 'klass'], name='class_enrollment_student')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('begin_on__isnull', True), ('end_on__gte', models.F('begin_on')), _connector='OR'), name='class_enrollment_dates')],
+            },
         ),
         migrations.CreateModel(
             name='ActivationCode',
@@ -287,6 +328,9 @@ class Migration(migrations.Migration):
                 ('adult', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.adult')),
                 ('student', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.student')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('adult__isnull', True), ('student__isnull', False)), models.Q(('adult__isnull', False), ('student__isnull', True)), _connector='OR'), name='code_is_for_one_person')],
+            },
         ),
         migrations.AddField(
             model_name='account',
@@ -306,129 +350,13 @@ class Migration(migrations.Migration):
                 ('klass', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='ties', to='people.class')),
                 ('student', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.student')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['state', 'district', 'school', 'department'])), name='agency_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='academicsession',
-            index=models.Index(fields=['kind', 'begin_on'], name='session_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='academicsession',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__gte', models.F('begin_on'))), name='session_ends_after_begin'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyancestor',
-            constraint=models.UniqueConstraint(fields=('ancestor', 'agency'), name='agency_ancestor_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='classsession',
-            constraint=models.UniqueConstraint(fields=('klass', 'session'), name='class_session_once'),
-        ),
-        migrations.AddIndex(
-            model_name='class',
-            index=models.Index(fields=['school', 'end_on'], name='class_school'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['account'], name='session_account'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['expire_date'], name='session_expiry'),
-        ),
-        migrations.AddIndex(
-            model_name='externalid',
-            index=models.Index(fields=['entity', 'object_id'], name='external_id_object'),
-        ),
-        migrations.AddIndex(
-            model_name='externalid',
-            index=models.Index(fields=['entity', 'value'], name='external_id_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalid',
-            constraint=models.UniqueConstraint(fields=('source', 'entity', 'kind', 'value'), name='external_id_once'),
-        ),
-        migrations.AddIndex(
-            model_name='schoolenrollment',
-            index=models.Index(fields=['school', 'student'], name='school_enrollment_school'),
-        ),
-        migrations.AddIndex(
-            model_name='schoolenrollment',
-            index=models.Index(fields=['student', 'begin_on'], name='school_enrollment_student'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolenrollment',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('begin_on__isnull', True), ('end_on__gte', models.F('begin_on')), _connector='OR'), name='school_enrollment_dates'),
-        ),
-        migrations.AddIndex(
-            model_name='programparticipation',
-            index=models.Index(fields=['school', 'program'], name='participation_school'),
-        ),
-        migrations.AddIndex(
-            model_name='programparticipation',
-            index=models.Index(fields=['student'], name='participation_student'),
-        ),
-        migrations.AddConstraint(
-            model_name='programparticipation',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('begin_on__isnull', True), ('end_on__gte', models.F('begin_on')), _connector='OR'), name='participation_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchproposal',
-            constraint=models.UniqueConstraint(fields=('student', 'other'), name='match_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('student__lt', models.F('other'))), name='match_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='classenrollment',
-            index=models.Index(fields=['klass', 'student'], name='class_enrollment_class'),
-        ),
-        migrations.AddIndex(
-            model_name='classenrollment',
-            index=models.Index(fields=['student', 'klass'], name='class_enrollment_student'),
-        ),
-        migrations.AddConstraint(
-            model_name='classenrollment',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('begin_on__isnull', True), ('end_on__gte', models.F('begin_on')), _connector='OR'), name='class_enrollment_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='activationcode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adult__isnull', True), ('student__isnull', False)), models.Q(('adult__isnull', False), ('student__isnull', True)), _connector='OR'), name='code_is_for_one_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='account_name_once'),
+            options={
+                'indexes': [models.Index(fields=['adult', 'kind'], name='tie_adult'), models.Index(fields=['klass', 'kind'], name='tie_class'), models.Index(fields=['student', 'kind'], name='tie_student'), models.Index(fields=['agency', 'kind'], name='tie_agency')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('begin_on__isnull', True), ('end_on__gte', models.F('begin_on')), _connector='OR'), name='tie_dates'), models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('kind__in', ('teaches', 'co_teaches', 'assists')), ('klass__isnull', False), ('student__isnull', True)), models.Q(('agency__isnull', True), ('kind__in', ('parents', 'counsels', 'supports', 'mentors')), ('klass__isnull', True), ('student__isnull', False)), models.Q(('agency__isnull', False), ('kind__in', ('leads', 'counsels_at', 'manages_data', 'works_at')), ('klass__isnull', True), ('student__isnull', True)), models.Q(('kind', 'administers'), ('klass__isnull', True), ('student__isnull', True)), _connector='OR'), name='tie_kind_and_target')],
+            },
         ),
         migrations.AddConstraint(
             model_name='account',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('adult__isnull', True), ('student__isnull', False)), models.Q(('adult__isnull', False), ('student__isnull', True)), _connector='OR'), name='account_is_one_person'),
-        ),
-        migrations.AddIndex(
-            model_name='tie',
-            index=models.Index(fields=['adult', 'kind'], name='tie_adult'),
-        ),
-        migrations.AddIndex(
-            model_name='tie',
-            index=models.Index(fields=['klass', 'kind'], name='tie_class'),
-        ),
-        migrations.AddIndex(
-            model_name='tie',
-            index=models.Index(fields=['student', 'kind'], name='tie_student'),
-        ),
-        migrations.AddIndex(
-            model_name='tie',
-            index=models.Index(fields=['agency', 'kind'], name='tie_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('begin_on__isnull', True), ('end_on__gte', models.F('begin_on')), _connector='OR'), name='tie_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('kind__in', ('teaches', 'co_teaches', 'assists')), ('klass__isnull', False), ('student__isnull', True)), models.Q(('agency__isnull', True), ('kind__in', ('parents', 'counsels', 'supports', 'mentors')), ('klass__isnull', True), ('student__isnull', False)), models.Q(('agency__isnull', False), ('kind__in', ('leads', 'counsels_at', 'manages_data', 'works_at')), ('klass__isnull', True), ('student__isnull', True)), models.Q(('kind', 'administers'), ('klass__isnull', True), ('student__isnull', True)), _connector='OR'), name='tie_kind_and_target'),
         ),
     ]

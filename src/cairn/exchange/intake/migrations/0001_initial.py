@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.source')),
             ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'begun_at'], name='run_kind'), models.Index(fields=['digest'], name='run_digest')],
+            },
         ),
         migrations.CreateModel(
             name='Problem',
@@ -52,17 +55,8 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField(default=1)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='intake.run')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['kind', 'begun_at'], name='run_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['digest'], name='run_digest'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['run', 'severity', 'id'], name='problem_run'),
+            options={
+                'indexes': [models.Index(fields=['run', 'severity', 'id'], name='problem_run')],
+            },
         ),
     ]
