@@ -1,7 +1,6 @@
 """Do the frameworks that others have published come in, and leave by the official schema with every word?"""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +65,7 @@ def _every_word_survived(came: dict[str, Any], out: dict[str, Any]) -> None:
 
 def test_the_math_specification_stands_as_it_is_meant() -> None:
     shared("specs", "case", "packages_smarterbalanced")
-    begun = time.monotonic()
     outcome = import_package(str(PACKAGES / f"{MATH}.json"))
-    assert time.monotonic() - begun < 10  # under a second where nothing else runs
     assert outcome.preview is not None
     assert {row.row.value: row.row.kind for row in outcome.preview.rows if row.row.by == "type"} == {
         "Grade": "level",
