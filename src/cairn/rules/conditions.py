@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from cairn.rules.formula import total
 from cairn.rules.refusal import Refusal
 
 POOLS = ("", "mean", "last", "highest")
@@ -160,9 +161,9 @@ def _one(group: Sequence[Item], how: str) -> Item:
     if how == "highest":
         value: float = max(item.value for item in group)
     elif weight:
-        value = sum(item.value * item.weight for item in group) / weight
+        value = total(item.value * item.weight for item in group) / weight
     else:
-        value = sum(item.value for item in group) / len(group)
+        value = total(item.value for item in group) / len(group)
     return newest._replace(value=value, weight=weight)
 
 
@@ -174,5 +175,5 @@ def by_category(items: Sequence[Item], weights: Mapping[str, int]) -> dict[str, 
 
 def shares(present: Sequence[str], weights: Mapping[str, int]) -> dict[str, float]:
     """What part of the whole each category with scores counts, after the empty ones are shared out. They add up to 1."""
-    total = sum(weights[name] for name in present)
-    return {name: weights[name] / total for name in present}
+    whole = sum(weights[name] for name in present)
+    return {name: weights[name] / whole for name in present}

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 Values = Sequence[float]
 Arguments = tuple[int, ...]
+
+
+def total(values: Iterable[float]) -> float:
+    """The plain float64 sum, first to last. Python's own `sum` corrects its rounding from 3.12 on, so its last bits
+    would differ between versions, and from a column's."""
+    return reduce(add, values, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ does float64 operations in one fixed order, so that the same method over columns
 from __future__ import annotations
 
 from cairn.rules import kept, trends
-from cairn.rules.formula import Account, Arguments, Formula, Parameter, Values
+from cairn.rules.formula import Account, Arguments, Formula, Parameter, Values, total
 
 
 def _latest(values: Values, goal: int, arguments: Arguments) -> float:
@@ -32,12 +32,12 @@ def _account_highest(values: Values, goal: int, arguments: Arguments) -> Account
 
 
 def _mean(values: Values, goal: int, arguments: Arguments) -> float:
-    # The sum of whole hundredths is exact, so the mean does not depend on the order of the scores.
-    return sum(values) / (len(values) * 100)
+    # Whole hundredths add up exactly, so their mean does not depend on the order of the scores.
+    return total(values) / (len(values) * 100)
 
 
 def _account_mean(values: Values, goal: int, arguments: Arguments) -> Account:
-    return Account("mean", range(len(values)), "", {"total": sum(values)})
+    return Account("mean", range(len(values)), "", {"total": total(values)})
 
 
 def _weighted_latest(values: Values, goal: int, arguments: Arguments) -> float:
@@ -47,11 +47,11 @@ def _weighted_latest(values: Values, goal: int, arguments: Arguments) -> float:
     earlier = len(values) - 1
     if earlier == 0:
         return latest / 100
-    return (latest * percent + (sum(values) - latest) * (100 - percent) / earlier) / 10_000
+    return (latest * percent + (total(values) - latest) * (100 - percent) / earlier) / 10_000
 
 
 def _account_weighted_latest(values: Values, goal: int, arguments: Arguments) -> Account:
-    figures = {"value": values[-1], "earlier": len(values) - 1, "earlier_total": sum(values) - values[-1]}
+    figures = {"value": values[-1], "earlier": len(values) - 1, "earlier_total": total(values) - values[-1]}
     return Account("weighted_latest", range(len(values)), "", figures)
 
 
@@ -72,13 +72,13 @@ def _account_decaying_average(values: Values, goal: int, arguments: Arguments) -
 def _n_mastery(values: Values, goal: int, arguments: Arguments) -> float | None:
     """The mean of all scores at or above the goal, once there are n of them. Canvas: `n_mastery`."""
     (needed,) = arguments
-    total: float = 0
+    reached_total: float = 0
     reached = 0
     for value in values:
         if value >= goal:
-            total += value
+            reached_total += value
             reached += 1
-    return total / (reached * 100) if reached >= needed else None
+    return reached_total / (reached * 100) if reached >= needed else None
 
 
 def _account_n_mastery(values: Values, goal: int, arguments: Arguments) -> Account:

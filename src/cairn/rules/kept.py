@@ -7,7 +7,7 @@ more evidence, which a method has to promise by its arithmetic and not by rememb
 
 from __future__ import annotations
 
-from cairn.rules.formula import Account, Arguments, Formula, Parameter, Values
+from cairn.rules.formula import Account, Arguments, Formula, Parameter, Values, total
 
 SWITCH = Parameter(0, 1, 0)
 
@@ -25,7 +25,7 @@ def _best(values: Values, most: int) -> list[int]:
 
 
 def _mean(values: Values) -> float:
-    return sum(values) / (len(values) * 100)
+    return total(values) / (len(values) * 100)
 
 
 def _modes(values: Values) -> list[float]:

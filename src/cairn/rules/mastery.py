@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cairn.rules.conditions import Item, by_category, pooled, shares
-from cairn.rules.formula import Account
+from cairn.rules.formula import Account, total
 from cairn.rules.method import NO_SCORE_KINDS, ORDERS, Method, Score
 from cairn.rules.scale import NANO
 
@@ -91,7 +91,7 @@ def level_under(items: Sequence[Item], method: Method, goal: int, on: date) -> f
         return _level(row, method, goal)
     held = _levels_by_category(row, method, goal)
     parts = shares(list(held), conditions.categories)
-    return round(sum(held[name] * part for name, part in parts.items()) * NANO) / NANO if held else None
+    return round(total(held[name] * part for name, part in parts.items()) * NANO) / NANO if held else None
 
 
 def _levels_by_category(row: Sequence[Item], method: Method, goal: int) -> dict[str, float]:
@@ -109,7 +109,7 @@ def _is_weighted(row: Sequence[Item], method: Method) -> bool:
 def _level(row: Sequence[Item], method: Method, goal: int) -> float | None:
     if _is_weighted(row, method):
         weight = sum(item.weight for item in row)
-        return round(sum(item.value * item.weight for item in row) / (weight * 100) * NANO) / NANO
+        return round(total(item.value * item.weight for item in row) / (weight * 100) * NANO) / NANO
     return level_of([item.value for item in row], method, goal)
 
 

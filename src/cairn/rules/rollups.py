@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from cairn.rules.formula import total
 from cairn.rules.refusal import Refusal
 
 State = Literal["met", "not_met", "undecided"]
@@ -150,7 +151,7 @@ def _weighted(members: Sequence[Member], rule: Rule) -> RollUp:
     scored = [(member.level, member.weight) for member in members if member.level is not None]
     weight = sum(weight for _level, weight in scored)
     required = [member for member in members if member.required and not member.met]
-    mean = None if weight == 0 else sum(level * weight for level, weight in scored) / weight
+    mean = None if weight == 0 else total(level * weight for level, weight in scored) / weight
     figures = _counts(members) | {"mean": None if mean is None else round(mean, 9), "cut": cut}
     if mean is None:
         return RollUp("undecided", _unmet(members), figures)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from cairn.rules.formula import Account, Arguments, Formula, Parameter, Values
+from cairn.rules.formula import Account, Arguments, Formula, Parameter, Values, total
 
 NEEDED = 3  # scores, before a power law says anything
 LOW, HIGH = Parameter(0, 1_000, 0), Parameter(50, 1_000, 400)  # a line ends where the scale does
@@ -76,13 +76,13 @@ def _account_power_law(values: Values, goal: int, arguments: Arguments) -> Accou
 
 
 def _mean(values: Values) -> float:
-    return sum(values) / (len(values) * 100)
+    return total(values) / (len(values) * 100)
 
 
 def candidates(values: Values, arguments: Arguments) -> dict[str, tuple[float, float]]:
     """For each line that can be laid: the level at the last score and the sum of its misses, in level units."""
     low, high, zero, _step = arguments
-    average = sum(values) / len(values)
+    average = total(values) / len(values)
     lines: dict[str, Line] = {"linear": straight(values)}
     if len(values) >= NEEDED:
         lines["power_law"] = power(values, zero)
