@@ -1,0 +1,176 @@
+"""How do the lines of `rules/trends.py` run down a matrix, to the same bits?
+
+Two things could differ. numpy's exp may differ from math.exp in the last bit, and Python rounds decimals by their exact value. Both could
+show only where a number lies so close to the half between two steps that one bit decides; there, and only there, a series is decided
+again by math.exp or by the scalar formula. The logarithms come from math.log itself, once per value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cairn.rules import trends
+from cairn.rules.column_rows import Reading, Steps, nothing, sum_type
+from cairn.rules.column_series import Flags, Floats, Scores
+from cairn.rules.formula import Arguments
+from cairn.rules.scale import NANO
+
+NEAR = 1e-3  # of a step of the grid. A level of 10 by an exp one bit off is wrong by 2e-6 of a step.
+Line = tuple[Floats, Floats]  # where it starts and its slope
+
+
+@lru_cache(maxsize=8)
+def _log_table(zero: int) -> Floats:
+    """math.log of every whole hundredth an int16 can hold, those below `zero` read as that."""
+    return np.array([math.log(max(value, zero)) for value in range(1 << 15)])
+
+
+def _logs(matrix: Scores, zero: int) -> Iterator[Floats]:
+    """Row by row. The same array each time."""
+    row_of_logs = np.empty(matrix.shape[1])
+    if matrix.dtype == np.int16:
+        table = _log_table(zero)
+    else:
+        values, matrix = np.unique(np.maximum(matrix, zero), return_inverse=True)
+        table = np.array([math.log(value) for value in values.tolist()])
+    for row in matrix:
+        # A negative place is read as the first, which is `zero`.
+        yield np.take(table, row.astype(np.intp), out=row_of_logs, mode="clip")
+
+
+def _lines(xs: list[float], rows: Iterator[NDArray[Any]] | Scores) -> Iterator[Callable[[], Line]]:
+    """After each row, how to lay the line of least squares through the rows so far."""
+    sx = sxx = 0.0
+    sy = sxy = product = np.empty(0)
+    for count, (x, row) in enumerate(zip(xs, rows, strict=True), 1):
+        if count == 1:
+            sy, sxy, product = np.zeros(len(row)), np.zeros(len(row)), np.empty(len(row))
+        sx += x
+        sxx += x * x
+        np.add(sy, row, out=sy)
+        if x:
+            np.multiply(row, x, out=product, dtype=np.float64)
+            np.add(sxy, product, out=sxy)
+        yield partial(_line, count, sx, sxx, sy, sxy)
+
+
+def _line(count: int, sx: float, sxx: float, sy: Floats, sxy: Floats) -> Line:
+    spread = count * sxx - sx * sx
+    slope = count * sxy
+    slope -= sx * sy
+    slope = slope / spread if spread else np.zeros_like(sy)
+    start = slope * sx
+    np.subtract(sy, start, out=start)
+    start /= count
+    return start, slope
+
+
+def _straight(matrix: Scores) -> Iterator[Callable[[], Line]]:
+    return _lines([float(place) for place in range(1, len(matrix) + 1)], matrix)
+
+
+def _power(matrix: Scores, zero: int) -> Iterator[Callable[[], Line]]:
+    xs = [math.log(place) for place in range(1, len(matrix) + 1)]
+    return _lines(xs, _logs(matrix, zero))
+
+
+def _held(level: Floats, low: int, high: int) -> Floats:
+    held: Floats = np.minimum(np.maximum(level, low), high) / 100
+    held += 0.0  # no negative zero
+    return held
+
+
+def _near_half(number: Floats, near: float) -> Flags:
+    """Where a bit could decide to which whole number this one is rounded."""
+    flags: Flags = np.abs(number - np.rint(number)) > 0.5 - near
+    return flags
+
+
+def _linear(matrix: Scores, goal: int, arguments: Arguments) -> Iterator[Reading]:
+    low, high = arguments
+    for count, line in enumerate(_straight(matrix), 1):
+        yield partial(_end_of, line, count, low, high)
+
+
+def _end_of(line: Callable[[], Line], count: int, low: int, high: int) -> Floats:
+    start, slope = line()
+    return _held(start + slope * count, low, high)
+
+
+def _power_law(matrix: Scores, goal: int, arguments: Arguments) -> Iterator[Reading]:
+    low, high, zero = arguments
+    for count, line in enumerate(_power(matrix, zero), 1):
+        yield nothing if count < trends.NEEDED else partial(_end_of_power, line, count, low, high)
+
+
+def _end_of_power(line: Callable[[], Line], count: int, low: int, high: int) -> Floats:
+    start, slope = line()
+    exponent = start + slope * math.log(count)
+    level = _held(np.exp(exponent), low, high)
+    doubtful = np.flatnonzero(_near_half(level * NANO, NEAR))
+    exact = np.array([math.exp(one) for one in exponent[doubtful].tolist()])
+    level[doubtful] = _held(exact, low, high)
+    return level
+
+
+def _least_error(matrix: Scores, goal: int, arguments: Arguments) -> Iterator[Reading]:
+    total = np.zeros(matrix.shape[1], sum_type(matrix))
+    lines = zip(matrix, _straight(matrix), _power(matrix, arguments[2]), strict=True)
+    for count, (row, straight, power) in enumerate(lines, 1):
+        np.add(total, row, out=total)
+        yield partial(_of_least_error, matrix[:count], straight, power, total, goal, arguments)
+
+
+def _of_least_error(
+    rows: Scores,
+    straight: Callable[[], Line],
+    power: Callable[[], Line],
+    total: NDArray[Any],
+    goal: int,
+    arguments: Arguments,
+) -> Floats:
+    """The candidates from the plainest on; another wins only by missing less, to nine decimals."""
+    low, high, _zero, step = arguments
+    count = len(rows)
+    # Each row may add its own last bit to a sum of misses, the more the higher the scores.
+    near = NEAR * max(1.0, count * float(np.max(rows)) / 16_000)
+    average = total / np.float64(count)
+    start, slope = straight()
+    candidates: list[Callable[[int], Floats]] = [lambda x: average, lambda x: start + slope * x]
+    if count >= trends.NEEDED:
+        base, bend = power()
+        candidates.insert(1, lambda x: np.exp(base + bend * math.log(x)))
+    level, least, doubtful = np.empty(0), np.full(len(average), np.inf), np.zeros(len(average), bool)
+    for line in candidates:
+        missed = np.zeros(len(average))
+        for x, row in enumerate(rows, 1):
+            missed += np.abs(line(x) - row)
+        steps = missed / 100 * NANO
+        doubtful |= _near_half(steps, near)
+        misses = np.rint(steps)
+        end = _held(line(count), low, high)
+        level = np.where(misses < least, end, level) if len(level) else end
+        least = np.minimum(least, misses)
+    if step:
+        halves = level * 100 / step * NANO
+        doubtful |= _near_half(halves, near)
+        level = np.floor(np.rint(halves) / NANO + 0.5) * step / 100
+    else:
+        doubtful |= _near_half(level * NANO, NEAR)
+    run = trends.FORMULAS["least_error"].run
+    for lane in np.flatnonzero(doubtful).tolist():
+        level[lane] = run(rows[:, lane].tolist(), goal, arguments)
+    return level
+
+
+STEPS: dict[str, Callable[[Scores, int, Arguments], Steps]] = {
+    "linear": _linear,
+    "power_law": _power_law,
+    "least_error": _least_error,
+}
