@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 import numpy as np
 from hypothesis import strategies as st
@@ -91,8 +92,8 @@ def agree(rows: Rows, method: Method, goal: int, on: date) -> None:
 
 def plain(values: Sequence[Sequence[int]]) -> Series:
     """Series of values alone."""
-    flat = [value for row in values for value in row]
-    return Series(np.cumsum([0, *map(len, values)]), np.array(flat, np.int16))
+    flat = np.fromiter(chain.from_iterable(values), np.int16)
+    return Series(np.cumsum([0, *map(len, values)]), flat)
 
 
 def by_one(values: Sequence[Sequence[int]], method: Method, goal: int) -> list[float | None]:

@@ -62,10 +62,13 @@ def _lines(xs: list[float], rows: Iterator[NDArray[Any]] | Scores) -> Iterator[C
 
 def _line(count: int, sx: float, sxx: float, sy: Floats, sxy: Floats) -> Line:
     spread = count * sxx - sx * sx
-    slope = count * sxy
-    slope -= sx * sy
-    slope = slope / spread if spread else np.zeros_like(sy)
-    start = slope * sx
+    start, slope = sx * sy, count * sxy
+    slope -= start
+    if spread:
+        slope /= spread
+    else:
+        slope.fill(0.0)
+    np.multiply(slope, sx, out=start)
     np.subtract(sy, start, out=start)
     start /= count
     return start, slope
@@ -81,14 +84,19 @@ def _power(matrix: Scores, zero: int) -> Iterator[Callable[[], Line]]:
 
 
 def _held(level: Floats, low: int, high: int) -> Floats:
-    held: Floats = np.minimum(np.maximum(level, low), high) / 100
-    held += 0.0  # no negative zero
-    return held
+    """In place: within the scale, in level units."""
+    np.clip(level, low, high, out=level)
+    level /= 100
+    level += 0.0  # no negative zero
+    return level
 
 
 def _near_half(number: Floats, near: float) -> Flags:
     """Where a bit could decide to which whole number this one is rounded."""
-    flags: Flags = np.abs(number - np.rint(number)) > 0.5 - near
+    apart = np.rint(number)
+    apart -= number
+    np.abs(apart, out=apart)
+    flags: Flags = apart > 0.5 - near
     return flags
 
 
@@ -100,7 +108,9 @@ def _linear(matrix: Scores, goal: int, arguments: Arguments) -> Iterator[Reading
 
 def _end_of(line: Callable[[], Line], count: int, low: int, high: int) -> Floats:
     start, slope = line()
-    return _held(start + slope * count, low, high)
+    slope *= count
+    slope += start
+    return _held(slope, low, high)
 
 
 def _power_law(matrix: Scores, goal: int, arguments: Arguments) -> Iterator[Reading]:
@@ -111,8 +121,9 @@ def _power_law(matrix: Scores, goal: int, arguments: Arguments) -> Iterator[Read
 
 def _end_of_power(line: Callable[[], Line], count: int, low: int, high: int) -> Floats:
     start, slope = line()
-    exponent = start + slope * math.log(count)
-    level = _held(np.exp(exponent), low, high)
+    slope *= math.log(count)
+    start += slope
+    exponent, level = start, _held(np.exp(start, out=slope), low, high)
     doubtful = np.flatnonzero(_near_half(level * NANO, NEAR))
     exact = np.array([math.exp(one) for one in exponent[doubtful].tolist()])
     level[doubtful] = _held(exact, low, high)
@@ -154,7 +165,7 @@ def _of_least_error(
         steps = missed / 100 * NANO
         doubtful |= _near_half(steps, near)
         misses = np.rint(steps)
-        end = _held(line(count), low, high)
+        end = _held(line(count) + 0.0, low, high)  # a copy: the average is asked again
         level = np.where(misses < least, end, level) if len(level) else end
         least = np.minimum(least, misses)
     if step:
