@@ -1,7 +1,7 @@
 """Which figures are there, and where does each run? Every stage in a process and a database of its own, then one table.
 
 `python -m benchmarks` takes all; `python -m benchmarks recording pages` takes some. `--growth 1000 10000` names the
-district sizes for the growth rows (default 1000 10000 100000).
+district sizes for the growth rows (default 1000 10000 100000), `--scores` how many the columns decide (default 520 million).
 """
 
 import argparse
@@ -17,10 +17,12 @@ import psycopg
 
 from benchmarks.table import ROWS, Row, add, printed
 
-STAGES = ("recording", "postgres", "pages", "files", "start", "growth")
+STAGES = ("recording", "postgres", "pages", "files", "start", "growth", "columns")
 
 
-def stage(jobs: str, size: int, home: Path, **environment: str) -> list[Row]:
+def stage(
+    jobs: str, size: int, home: Path, module: str = "benchmarks.stage", **environment: str
+) -> list[Row]:
     """Run one stage and give its rows."""
     (home / "static").mkdir(exist_ok=True)  # WhiteNoise warns about a missing folder
     env = (
@@ -29,7 +31,7 @@ def stage(jobs: str, size: int, home: Path, **environment: str) -> list[Row]:
         | environment
     )
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.stage", jobs, str(size)],
+        [sys.executable, "-m", module, jobs, str(size)],
         env=env,
         stdout=subprocess.PIPE,
         text=True,
@@ -68,6 +70,7 @@ def main() -> None:
     parser.add_argument("stages", nargs="*", choices=[*STAGES, []], default=list(STAGES))
     parser.add_argument("--growth", nargs="*", type=int, default=[1_000, 10_000, 100_000])
     parser.add_argument("--files", choices=["school", "district"], default="district")
+    parser.add_argument("--scores", type=int, default=520_000_000)
     asked = parser.parse_args()
     with ExitStack() as stack:
         for name in asked.stages or STAGES:
@@ -90,6 +93,8 @@ def main() -> None:
                 start(home)
             elif name == "growth":
                 growth(asked.growth)
+            elif name == "columns":
+                ROWS.extend(stage(name, asked.scores, home, "benchmarks.columns"))
     print("\n" + printed())
 
 

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cairn.rules.column_series import Floats, Scores, snap
+from cairn.rules.column_series import Flags, Floats, Scores, snap
+from cairn.rules.scale import NANO
 
-Reading = Callable[[], NDArray[Any] | None]
+NEAR = 1e-3  # of a step of the grid. A level of 10 by an exp one bit off is wrong by 2e-6 of a step.
+
+
+class Doubtful(NamedTuple):
+    """Levels (level units) whose last bits are in doubt; `exact` gives those of some lanes, and only few need it."""
+
+    level: Floats
+    exact: Callable[[NDArray[np.int64]], Floats]
+
+
+Reading = Callable[[], NDArray[Any] | Doubtful | None]
 Steps = Iterator[Reading]
 
 
@@ -23,10 +34,24 @@ def level_of_score(row: Scores) -> Scores:
     return row if row.dtype == np.int16 else row / 100
 
 
-def write_level(reading: NDArray[Any] | None, out: Floats) -> None:
+def near_half(number: Floats, whole: Floats, near: float) -> Flags:
+    """Where one bit could decide to which whole number this one is rounded. Uses up the numbers."""
+    number -= whole
+    np.abs(number, out=number)
+    flags: Flags = number > 0.5 - near
+    return flags
+
+
+def write_level(reading: NDArray[Any] | Doubtful | None, out: Floats) -> None:
     """A reading as levels on the grid of 1e-9. A whole hundredth stands on it already (tests/rules/test_columns.py)."""
     if reading is None:
         out.fill(np.nan)
+    elif isinstance(reading, Doubtful):
+        steps = np.multiply(reading.level, NANO, out=reading.level)
+        np.rint(steps, out=out)
+        lanes = np.flatnonzero(near_half(steps, out, NEAR))
+        out[lanes] = np.rint(reading.exact(lanes) * NANO)
+        np.divide(out, NANO, out=out)
     elif reading.dtype == np.int16:
         np.divide(reading, 100.0, out=out)
     else:

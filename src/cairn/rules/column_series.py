@@ -19,7 +19,8 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.integer[Any]]
 Flags = NDArray[np.bool_]
 
-LANES = 16_384  # series per block: a row of floats is 128 KiB
+# Series per block: a row of floats is 125 KiB and some rows fit the cache; no power of two, or all rows would claim the same lines of it.
+LANES = 16_000
 MOST = 1 << 20  # scores per block, where series are long
 
 

@@ -16,12 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cairn.rules import trends
-from cairn.rules.column_rows import Reading, Steps, nothing, sum_type
-from cairn.rules.column_series import Flags, Floats, Scores
+from cairn.rules.column_rows import NEAR, Doubtful, Reading, Steps, near_half, nothing, sum_type
+from cairn.rules.column_series import Floats, Scores
 from cairn.rules.formula import Arguments
 from cairn.rules.scale import NANO
 
-NEAR = 1e-3  # of a step of the grid. A level of 10 by an exp one bit off is wrong by 2e-6 of a step.
 Line = tuple[Floats, Floats]  # where it starts and its slope
 
 
@@ -41,7 +40,7 @@ def _logs(matrix: Scores, zero: int) -> Iterator[Floats]:
         table = np.array([math.log(value) for value in values.tolist()])
     for row in matrix:
         # A negative place is read as the first, which is `zero`.
-        yield np.take(table, row.astype(np.intp), out=row_of_logs, mode="clip")
+        yield np.take(table, row, out=row_of_logs, mode="clip")
 
 
 def _lines(xs: list[float], rows: Iterator[NDArray[Any]] | Scores) -> Iterator[Callable[[], Line]]:
@@ -49,12 +48,13 @@ def _lines(xs: list[float], rows: Iterator[NDArray[Any]] | Scores) -> Iterator[C
     sx = sxx = 0.0
     sy = sxy = product = np.empty(0)
     for count, (x, row) in enumerate(zip(xs, rows, strict=True), 1):
-        if count == 1:
-            sy, sxy, product = np.zeros(len(row)), np.zeros(len(row)), np.empty(len(row))
         sx += x
         sxx += x * x
-        np.add(sy, row, out=sy)
-        if x:
+        if count == 1:
+            sy = row.astype(np.float64)
+            sxy, product = sy * x, np.empty_like(sy)
+        else:
+            np.add(sy, row, out=sy)
             np.multiply(row, x, out=product, dtype=np.float64)
             np.add(sxy, product, out=sxy)
         yield partial(_line, count, sx, sxx, sy, sxy)
@@ -87,17 +87,7 @@ def _held(level: Floats, low: int, high: int) -> Floats:
     """In place: within the scale, in level units."""
     np.clip(level, low, high, out=level)
     level /= 100
-    level += 0.0  # no negative zero
     return level
-
-
-def _near_half(number: Floats, near: float) -> Flags:
-    """Where a bit could decide to which whole number this one is rounded."""
-    apart = np.rint(number)
-    apart -= number
-    np.abs(apart, out=apart)
-    flags: Flags = apart > 0.5 - near
-    return flags
 
 
 def _linear(matrix: Scores, goal: int, arguments: Arguments) -> Iterator[Reading]:
@@ -110,24 +100,29 @@ def _end_of(line: Callable[[], Line], count: int, low: int, high: int) -> Floats
     start, slope = line()
     slope *= count
     slope += start
-    return _held(slope, low, high)
+    level = _held(slope, low, high)
+    level += 0.0  # no negative zero
+    return level
 
 
 def _power_law(matrix: Scores, goal: int, arguments: Arguments) -> Iterator[Reading]:
     low, high, zero = arguments
+    if len(matrix) < trends.NEEDED:  # nothing to add up
+        yield from [nothing] * len(matrix)
+        return
     for count, line in enumerate(_power(matrix, zero), 1):
         yield nothing if count < trends.NEEDED else partial(_end_of_power, line, count, low, high)
 
 
-def _end_of_power(line: Callable[[], Line], count: int, low: int, high: int) -> Floats:
-    start, slope = line()
+def _end_of_power(line: Callable[[], Line], count: int, low: int, high: int) -> Doubtful:
+    exponent, slope = line()
     slope *= math.log(count)
-    start += slope
-    exponent, level = start, _held(np.exp(start, out=slope), low, high)
-    doubtful = np.flatnonzero(_near_half(level * NANO, NEAR))
-    exact = np.array([math.exp(one) for one in exponent[doubtful].tolist()])
-    level[doubtful] = _held(exact, low, high)
-    return level
+    exponent += slope
+
+    def exact(lanes: NDArray[np.int64]) -> Floats:
+        return _held(np.array([math.exp(one) for one in exponent[lanes].tolist()]), low, high)
+
+    return Doubtful(_held(np.exp(exponent, out=slope), low, high), exact)
 
 
 def _least_error(matrix: Scores, goal: int, arguments: Arguments) -> Iterator[Reading]:
@@ -163,17 +158,19 @@ def _of_least_error(
         for x, row in enumerate(rows, 1):
             missed += np.abs(line(x) - row)
         steps = missed / 100 * NANO
-        doubtful |= _near_half(steps, near)
         misses = np.rint(steps)
-        end = _held(line(count) + 0.0, low, high)  # a copy: the average is asked again
+        doubtful |= near_half(steps, misses, near)
+        end = _held(line(count) + 0.0, low, high)  # a copy: the average is asked again; no negative zero
         level = np.where(misses < least, end, level) if len(level) else end
         least = np.minimum(least, misses)
     if step:
-        halves = level * 100 / step * NANO
-        doubtful |= _near_half(halves, near)
-        level = np.floor(np.rint(halves) / NANO + 0.5) * step / 100
+        nanos = level * 100 / step * NANO
+        whole = np.rint(nanos)
+        doubtful |= near_half(nanos, whole, near)
+        level = np.floor(whole / NANO + 0.5) * step / 100
     else:
-        doubtful |= _near_half(level * NANO, NEAR)
+        nanos = level * NANO
+        doubtful |= near_half(nanos, np.rint(nanos), NEAR)
     run = trends.FORMULAS["least_error"].run
     for lane in np.flatnonzero(doubtful).tolist():
         level[lane] = run(rows[:, lane].tolist(), goal, arguments)
