@@ -40,6 +40,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+Places = NDArray[np.int32]
+
+
 class Levels(NamedTuple):
     """One of each per series: the level (level units, NaN: none), is it at the goal, how many scores the series holds."""
 
@@ -55,9 +58,9 @@ class History(NamedTuple):
     previous: the level before that (NaN: none). met_since: of the score since which it has been met without a break; -1: it is not met.
     """
 
-    changed: NDArray[np.int32]
+    changed: Places
     previous: Floats
-    met_since: NDArray[np.int32]
+    met_since: Places
 
 
 def decide_columns(series: Series, method: Method, goal: int, on: int | None = None) -> Levels:
@@ -115,12 +118,16 @@ def history_columns(
     return _forward(series, method, goal, on)
 
 
+def _no_places(series: int) -> Places:
+    return np.full(series, -1, np.int32)
+
+
 def _forward(series: Series, method: Method, goal: int, on: int | None) -> tuple[Levels, History]:
     count = np.diff(series.offsets).astype(np.int32)
     kept = left(series, method, on)
     standing = series if kept is None else chosen(series, kept)
     level, previous = np.full(len(count), np.nan), np.full(len(count), np.nan)
-    changed, met_since = np.full(len(count), -1), np.full(len(count), -1)
+    changed, met_since = _no_places(len(count)), _no_places(len(count))
     for lanes, matrix in blocks(standing):
         told = _told(matrix, method, goal)
         level[lanes], changed[lanes], previous[lanes], met_since[lanes] = told
@@ -130,17 +137,14 @@ def _forward(series: Series, method: Method, goal: int, on: int | None) -> tuple
             found = among[np.where(places < 0, -1, standing.offsets[:-1] + places)]
             np.copyto(places, found - series.offsets[:-1], where=places >= 0)
     changed[(changed < 0) & (count > 0)] = 0
-    told_all = History(changed.astype(np.int32), previous, met_since.astype(np.int32))
-    return Levels(level, level >= goal / 100, count), told_all
+    return Levels(level, level >= goal / 100, count), History(changed, previous, met_since)
 
 
-def _told(
-    matrix: Scores, method: Method, goal: int
-) -> tuple[Floats, NDArray[np.int64], Floats, NDArray[np.int64]]:
+def _told(matrix: Scores, method: Method, goal: int) -> tuple[Floats, Places, Floats, Places]:
     """Level, place of the last change (-1: there never was a level), level before it, place since when it is met (-1: it is not)."""
     lanes = matrix.shape[1]
     before, level, previous = np.full(lanes, np.nan), np.full(lanes, np.nan), np.full(lanes, np.nan)
-    changed, met_since = np.full(lanes, -1), np.full(lanes, -1)
+    changed, met_since = _no_places(lanes), _no_places(lanes)
     for place, read in enumerate(STEPS[method.name](matrix, goal, method.arguments)):
         before, level = level, before
         if place + 1 < method.conditions.minimum:
@@ -148,17 +152,17 @@ def _told(
         else:
             write_level(read(), level)
         moved = differ(before, level)
-        changed[moved] = place
+        np.copyto(changed, place, where=moved)
         np.copyto(previous, before, where=moved)
         met = level >= goal / 100
-        met_since[~met] = -1
-        met_since[met & (met_since < 0)] = place
+        np.copyto(met_since, place, where=met & (met_since < 0))
+        np.copyto(met_since, -1, where=~met)
     return level, changed, previous, met_since
 
 
 def _backward(series: Series, method: Method, goal: int, on: int | None) -> tuple[Levels, History]:
     now = _decided(series, method, goal, on)
-    changed, met_since = np.full(len(now.count), -1), np.full(len(now.count), -1)
+    changed, met_since = _no_places(len(now.count)), _no_places(len(now.count))
     previous = np.full(len(now.count), np.nan)
     open_ = np.flatnonzero(now.count > 1)
     place = now.count.astype(np.int64)
@@ -173,4 +177,4 @@ def _backward(series: Series, method: Method, goal: int, on: int | None) -> tupl
         open_ = open_[unsettled & (place[open_] > 1)]
     changed[(changed < 0) & (now.count > 0)] = 0
     met_since[now.met & (met_since < 0)] = 0
-    return now, History(changed.astype(np.int32), previous, met_since.astype(np.int32))
+    return now, History(changed, previous, met_since)
