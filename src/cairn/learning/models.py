@@ -1,6 +1,6 @@
 """Which tables hold the learning record? Collected here for Django; each room answers for its own."""
 
-from cairn.learning.evidence.models import Evidence
+from cairn.learning.evidence.models import Effort, Evidence
 from cairn.learning.frameworks.models import (
     Association,
     Definition,
@@ -32,6 +32,7 @@ __all__ = [
     "Association",
     "CalculationPolicy",
     "Definition",
+    "Effort",
     "Evidence",
     "Framework",
     "FrameworkVersion",

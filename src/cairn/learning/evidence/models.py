@@ -1,4 +1,4 @@
-"""Which table holds the evidence?"""
+"""Which tables hold the evidence, and what it took to record it?"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -70,5 +70,24 @@ class Evidence(models.Model):
                     "supersedes",
                 ],
                 name="evidence_cell",
+            ),
+        ]
+
+
+class Effort(models.Model):
+    """So many scores of a class on a day took so much entry, in the bins of rules/burden.py. Never whose scores, never who entered them."""
+
+    klass = models.ForeignKey("people.Class", models.PROTECT, related_name="+", db_index=False)
+    recorded_on = models.DateField()
+    seconds = models.SmallIntegerField()  # a bin of burden.SECONDS
+    taps = models.SmallIntegerField()  # a bin of burden.TAPS: keys and clicks
+    scores = models.IntegerField()
+    spent = models.BigIntegerField()  # milliseconds of all these scores together
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["klass", "recorded_on", "seconds", "taps"], name="effort_once"),
+            models.CheckConstraint(
+                condition=Q(seconds__gte=0, taps__gte=0, scores__gt=0, spent__gte=0), name="effort_sane"
             ),
         ]

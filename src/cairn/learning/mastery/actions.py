@@ -16,11 +16,13 @@ from django.utils import timezone
 from cairn.access.decide import NotHere, may_many
 from cairn.learning.evidence.append import Entry, append
 from cairn.learning.evidence.chains import WITHDRAWN, standing
+from cairn.learning.evidence.effort import add_efforts
 from cairn.learning.evidence.models import KINDS, Evidence
 from cairn.learning.mastery.cells import Cell, count_parents, read_cells, write_cells
 from cairn.learning.mastery.levelups import follow
 from cairn.learning.sql import eager_transaction, insert_rows
 from cairn.people.models import Account
+from cairn.rules.burden import Effort
 from cairn.rules.refusal import Refusal
 
 __all__ = ["Entry", "Recorded", "Refusals", "record_scores", "withdraw_score", "withdraw_scores"]
@@ -63,10 +65,17 @@ def _each(entries: Sequence[Entry], check: Callable[[Entry], None]) -> None:
         raise Refusals(refused)
 
 
-def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | None = None) -> Recorded:
+def record_scores(
+    entries: Sequence[Entry],
+    *,
+    by: Account | None,
+    run: int | None = None,
+    efforts: Sequence[Effort | None] = (),
+) -> Recorded:
     """Record up to 5,000 entries, all or none, and decide mastery anew for every cell they touch.
 
-    `by`: the account that records, which must have a tie that lets it; None only for an import run.
+    `by`: the account that records, which must have a tie that lets it; None only for an import run. `efforts`: what entering
+    each of them took, where it was measured; not counted again where some of them had come before.
     Raises NotHere when one student is not the account's to score, Refusals when entries do not fit their targets'
     scales or days.
     """
@@ -95,6 +104,9 @@ def record_scores(entries: Sequence[Entry], *, by: Account | None, run: int | No
         _each(entries, lambda entry: _check(entry, cells.get((entry.student, entry.target))))
         write_cells(cells)
         follow(cells, count_parents(cells))
+        if added == len(entries):
+            taken = zip(entries, efforts, strict=False)
+            add_efforts([(one.klass, took) for one, took in taken if one.klass and took], on=today)
     return Recorded(tuple(cells.values()), added, len(entries) - added)
 
 

@@ -118,7 +118,8 @@ class ClassGap:
     students: int
 
 
-def _values(school: Agency, on: date) -> dict[str, Any]:
+def values_of(school: Agency, on: date) -> dict[str, Any]:
+    """What the statements here and in burden.py ask for: the school, the day, and the days before it."""
     return {
         "school": school.pk,
         "on": on.isoformat(),
@@ -131,34 +132,36 @@ def _values(school: Agency, on: date) -> dict[str, Any]:
 @contextmanager
 def record_of(school: Agency, decision: Decision, *, on: date) -> Iterator[str]:
     """The table to count in, for the functions below: what stands now, or what stood at the end of a past day."""
-    _allow(decision)
+    allow(decision)
     if on >= today():
         yield LIVE
         return
-    students = [student for (student,) in _run(f"SELECT student_id FROM {HERE} AS here", _values(school, on))]
+    students = [student for (student,) in run_sql(f"SELECT student_id FROM {HERE} AS here", values_of(school, on))]
     with mastery_then(students, on) as table:
         yield table
 
 
-def _run(sql: str, values: dict[str, Any], record: str = LIVE) -> list[tuple[Any, ...]]:
+def run_sql(sql: str, values: dict[str, Any], record: str = LIVE) -> list[tuple[Any, ...]]:
+    """The rows of one statement, counted in the record of the day."""
     with connection.cursor() as cursor:
         cursor.execute(sql.replace(LIVE, record), values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
-def _allow(decision: Decision) -> None:
+def allow(decision: Decision) -> None:
+    """Raises NotHere where `access` did not allow it."""
     if not decision.allowed:
         raise NotHere
 
 
 def numbers(school: Agency, decision: Decision, *, on: date, record: str = LIVE) -> dict[str, int]:
     """How many students each list has: enrolled, personalized, quiet, grown, to_go; and `met`, the targets newly met."""
-    _allow(decision)
-    values = _values(school, on)
+    allow(decision)
+    values = values_of(school, on)
     found: dict[str, int] = {}
     for name in ("enrolled", "personalized", "quiet", "grown", "to_go"):
-        ((students, total),) = _run(
+        ((students, total),) = run_sql(
             f"SELECT COUNT(*), COALESCE(SUM(n), 0) FROM ({QUERIES[name]}) AS listed", values, record
         )
         found[name] = int(students)
@@ -179,9 +182,9 @@ def students_listed(
     record: str = LIVE,
 ) -> tuple[list[Listed], int]:
     """One page of the students behind a number, by family name, and how many there are. Raises KeyError: no such list."""
-    _allow(decision)
-    values = _values(school, on) | {"target": target}
-    counts = {student: int(count) for student, count in _run(QUERIES[name], values, record)}
+    allow(decision)
+    values = values_of(school, on) | {"target": target}
+    counts = {student: int(count) for student, count in run_sql(QUERIES[name], values, record)}
     rows = Student.objects.filter(pk__in=list(counts)).order_by("family_name", "given_name", "pk")
     return [Listed(row, counts[row.pk]) for row in rows[first : first + most]], len(counts)
 
@@ -190,8 +193,8 @@ def stuck_targets(
     school: Agency, decision: Decision, *, on: date, language: str, most: int = 10, record: str = LIVE
 ) -> list[StuckTarget]:
     """Targets that at least ten students work on and fewer than half of them have met, the hardest first."""
-    _allow(decision)
-    found = _run(STUCK, _values(school, on), record)
+    allow(decision)
+    found = run_sql(STUCK, values_of(school, on), record)
     rows = [(t, int(m), w) for t, m, w in found if m < STUCK_SHARE * w][:most]
     names = names_of([target for target, _, _ in rows], language)
     ids = _public_ids([target for target, _, _ in rows])
@@ -204,9 +207,9 @@ def _public_ids(items: Sequence[int]) -> dict[int, str]:
 
 def class_gaps(school: Agency, decision: Decision, *, on: date) -> tuple[list[ClassGap], int]:
     """Classes without evidence in three weeks, by title; and how many classes meet on the day."""
-    _allow(decision)
-    values = _values(school, on)
-    found = {pk: (bool(planned), int(students)) for pk, planned, students in _run(GAPS, values)}
+    allow(decision)
+    values = values_of(school, on)
+    found = {pk: (bool(planned), int(students)) for pk, planned, students in run_sql(GAPS, values)}
     classes = Class.objects.filter(pk__in=list(found)).order_by("title", "pk")
-    ((total,),) = _run(f"SELECT COUNT(*) FROM {CLASSES} AS k", values)
+    ((total,),) = run_sql(f"SELECT COUNT(*) FROM {CLASSES} AS k", values)
     return [ClassGap(klass, *found[klass.pk]) for klass in classes if found[klass.pk][1]], int(total)

@@ -19,6 +19,7 @@ from cairn.learning.frameworks.queries import ScaleInUse
 from cairn.learning.plans.live import pulse_of_grid
 from cairn.learning.plans.queries import ClassGrid, class_grid
 from cairn.learning.plans.readings import Reading, Reckoned, arrange, readings, reckon
+from cairn.rules.burden import PAUSE
 from cairn.web.parts import words
 from cairn.web.parts.cells import draw, legend, no_score_mark
 from cairn.web.parts.dating import as_seen, dated
@@ -53,7 +54,7 @@ def grid(request: HttpRequest, klass: str) -> HttpResponse:
     context = part_context(read, decision, state, viewer)
     write_look(request, "grid", decision, [row.student.pk for row in read.rows], klass=found.pk)
     template = "teacher/grid_part.html" if request.headers.get("HX-Request") else "teacher/grid.html"
-    return render(request, template, context | {"because": because_line(decision)})
+    return render(request, template, context | {"because": because_line(decision), "pause": PAUSE})
 
 
 def allows(decision: Decision, action: str, category: str) -> bool:

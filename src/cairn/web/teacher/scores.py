@@ -18,6 +18,7 @@ from cairn.learning.frameworks.queries import scales_in_use
 from cairn.learning.mastery.actions import Entry, Refusals, record_scores, withdraw_scores
 from cairn.learning.mastery.named import evidence_in_cells, own_entries_by_key
 from cairn.learning.plans.planned import planned_for
+from cairn.rules.burden import Effort, effort
 from cairn.rules.refusal import Refusal
 from cairn.web.parts.ids import OpaqueId
 from cairn.web.parts.opening import signed_in, viewer_of
@@ -40,13 +41,15 @@ OLDEST = timedelta(days=30)  # a score typed offline is judged when it was typed
 class Typed:
     """One score as the page sent it, with the page's own key.
 
-    It may correct another one: of its own by that one's key (`corrects`), or any of its cell by `mark`.
+    It may correct another one: of its own by that one's key (`corrects`), or any of its cell by `mark`. `took`: what entering
+    it took, where the page measured it.
     """
 
     key: str
     entry: Entry
     corrects: str = ""
     mark: str = ""
+    took: Effort | None = None
 
 
 def entry_key(account: Any, key: str) -> str:
@@ -144,7 +147,8 @@ def _read(sent: Sequence[Mapping[str, Any]], klass: Any, viewer: Any) -> tuple[l
             mark = str(one.get("mark") or "")
             if mark and not MARK.fullmatch(mark):
                 raise NOT_THIS_CELL
-            typed.append(Typed(key, entry, _like(KEY, one.get("corrects")), mark))
+            took = effort(one.get("ms"), one.get("taps"))
+            typed.append(Typed(key, entry, _like(KEY, one.get("corrects")), mark, took))
         except Refusal as refusal:
             refused[key] = refusal_words(refusal)
     return typed, refused
@@ -218,7 +222,7 @@ def _record_batch(batch: list[Typed], refused: dict[str, str], viewer: Any) -> l
     """The keys that are saved. A few tries, however many are refused: each try tells of all that it found."""
     while batch:
         try:
-            record_scores([one.entry for one in batch], by=viewer)
+            record_scores([one.entry for one in batch], by=viewer, efforts=[one.took for one in batch])
         except Refusals as refusals:
             out = {place: refusal_words(refusal) for place, refusal in refusals.by_place.items()}
         except Refusal as refusal:  # somebody corrected at the same moment, and the clash does not say which

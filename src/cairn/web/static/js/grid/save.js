@@ -1,6 +1,7 @@
 // How is a typed score kept until it is saved? In this browser's storage under its own key, so it is never lost and never
 // counted twice; then it is sent, and sent again until the server answers. And how is it taken back?
 import { ask, cellOf, columnOf, drawn, headings, liveQuery, nameOf, root, say, scaleOf, state, targetName, url, words } from "./page.js";
+import { take } from "./effort.js";
 import { keepWaiting, repaint } from "./repaint.js";
 
 const STORE = `cairn-unsaved:${root.dataset.me}:${url}`;
@@ -55,8 +56,9 @@ const told = () => showing.forEach((listener) => listener(steps.length));
 export function record(scores, { again = true } = {}) {
   const now = new Date();
   const step = [];
+  const took = take(scores.length);
   for (const score of scores) {
-    const entry = { at: now.toISOString(), ...score, key: uuid() };
+    const entry = { at: now.toISOString(), ...took, ...score, key: uuid() };
     const before = typed.get(place(entry));
     let old = null;
     if (!entry.mark && !entry.corrects && again && before && now - before.when < CORRECTS_WITHIN) {
