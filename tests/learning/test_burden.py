@@ -214,7 +214,9 @@ def test_a_past_day_sees_the_evidence_of_that_day(small):
     on = today()
     planned(small, 0)
     small.record(small.entry(0, 0, 300, on - timedelta(days=30)))
-    Evidence.objects.update(entered_on=on - timedelta(days=30), entered_at=timezone.now() - timedelta(days=30))
+    Evidence.objects.update(
+        entered_on=on - timedelta(days=30), entered_at=timezone.now() - timedelta(days=30)
+    )
     small.record(small.entry(0, 0, 300, on))
     assert listed(small)[0] == []
     assert [row.newest for row in listed(small, on - timedelta(days=1))[0]] == [on - timedelta(days=30)]

@@ -44,7 +44,10 @@ def test_what_is_no_number_is_not_measured(bad):
     assert effort(1, bad) is None
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists), st.floats() | st.integers())
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists),
+    st.floats() | st.integers(),
+)
 def test_whatever_a_page_sends_gives_a_bin_or_nothing(ms, taps):
     found = effort(ms, taps)
     if found is not None:

@@ -171,9 +171,7 @@ class OldClass:
     newest: date | None
 
 
-def old_classes(
-    school: Agency, decision: Decision, *, on: date, record: str = LIVE
-) -> tuple[list[int], int]:
+def old_classes(school: Agency, decision: Decision, *, on: date, record: str = LIVE) -> tuple[list[int], int]:
     """Ids of the classes whose evidence for what is planned by now has grown old, and of how many. Two queries."""
     allow(decision)
     values = _values(school, on)

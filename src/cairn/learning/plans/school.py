@@ -136,7 +136,9 @@ def record_of(school: Agency, decision: Decision, *, on: date) -> Iterator[str]:
     if on >= today():
         yield LIVE
         return
-    students = [student for (student,) in run_sql(f"SELECT student_id FROM {HERE} AS here", values_of(school, on))]
+    students = [
+        student for (student,) in run_sql(f"SELECT student_id FROM {HERE} AS here", values_of(school, on))
+    ]
     with mastery_then(students, on) as table:
         yield table
 

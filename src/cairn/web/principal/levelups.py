@@ -1,6 +1,5 @@
 """Who moved on to the next level in a school between two days? For the assembly: by name, to print or to take along."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from cairn.access.decide import may_many, today
 from cairn.learning.frameworks.queries import names_of
 from cairn.learning.mastery.levelpages import levelled_up, subject_names
+from cairn.web.parts.csv_file import csv_file
 from cairn.web.parts.dating import dated, on_day
 from cairn.web.parts.levels_view import language
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
@@ -79,17 +79,7 @@ def _day(text: str) -> date | None:
 
 
 def _csv(rows: Sequence[Raised]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="level-ups.csv"'
-    writer = csv.writer(response)
-    writer.writerow([_("Student"), _("Subject"), _("Completed"), _("Moved on to"), _("Day")])
-    for row in rows:
-        writer.writerow(
-            [_safe(row.student), _safe(row.subject), _safe(row.name), _safe(row.following), row.on]
-        )
-    return response
-
-
-def _safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    head = [_("Student"), _("Subject"), _("Completed"), _("Moved on to"), _("Day")]
+    return csv_file(
+        "level-ups", head, [(row.student, row.subject, row.name, row.following, row.on) for row in rows]
+    )

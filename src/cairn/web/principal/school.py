@@ -14,6 +14,7 @@ from cairn.access.directory import agencies_of, agency_of
 from cairn.learning.plans.school import ClassGap, StuckTarget, class_gaps, numbers, record_of, stuck_targets
 from cairn.web.parts.dating import as_seen, dated, on_day
 from cairn.web.parts.opening import because_line, signed_in, viewer_of
+from cairn.web.principal.costs import recording
 
 STUCK_FIRST = 10  # targets shown at once; the others unfold
 STUCK_MOST = 200
@@ -63,6 +64,7 @@ def _school(request: HttpRequest, school: str) -> HttpResponse:
     with record_of(found, decision, on=on) as record:
         counted = numbers(found, decision, on=on, record=record)
         stuck = stuck_targets(found, decision, on=on, language=language, most=STUCK_MOST, record=record)
+        costs = recording(found, decision, on=on, record=record)
     gaps, classes = class_gaps(found, decision, on=on)
     base = f"/school/{found.public_id}"
     context = {
@@ -76,6 +78,7 @@ def _school(request: HttpRequest, school: str) -> HttpResponse:
         "stuck": stuck[:STUCK_FIRST],
         "more_stuck": stuck[STUCK_FIRST:],
         "gaps": gaps,
+        "costs": costs,
         "several": agencies_of(viewer_of(request), "view", "school_numbers")[1:2].exists(),
         "because": because_line(decision),
     }
