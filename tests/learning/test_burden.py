@@ -149,8 +149,7 @@ def test_a_past_day_counts_what_was_entered_by_then(small):
     Evidence.objects.update(entered_on=yesterday, entered_at=timezone.now() - timedelta(days=1))
     small.record(small.entry(0, 0, 300, yesterday))
     for day, count in ((on, 2), (yesterday, 1), (yesterday - timedelta(days=1), 0)):
-        with record_of(small.school, YES, on=day) as record:
-            assert entered_twice(small.school, YES, on=day, record=record)[0] == Doubled(typed=count)
+        assert entered_twice(small.school, YES, on=day)[0] == Doubled(typed=count)
 
 
 def planned(small, *targets, klass=None, planned_on=None):

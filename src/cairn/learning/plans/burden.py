@@ -23,33 +23,40 @@ from cairn.people.models import Agency, Class, Course
 from cairn.rules.burden import Alike, Burden, Doubled, Measured, burden, doubled, fresh_since
 
 # The scores of this cycle (late) and of the one before, by course.
-EFFORT = """
-    FROM people_class k JOIN learning_effort e ON e.klass_id = k.id {teachers}
-    WHERE k.school_id = %(school)s AND e.recorded_on > %(since6)s AND e.recorded_on <= %(on)s"""
 LATE = "CASE WHEN e.recorded_on > %(since)s THEN 1 ELSE 0 END"
 MEASURED = f"""
-    SELECT {LATE} AS late, k.course_id, e.seconds, e.taps, SUM(e.scores), SUM(e.spent) {EFFORT.format(teachers="")}
+    SELECT {LATE} AS late, k.course_id, e.seconds, e.taps, SUM(e.scores), SUM(e.spent)
+    FROM people_class k JOIN learning_effort e ON e.klass_id = k.id
+    WHERE k.school_id = %(school)s AND e.recorded_on > %(since6)s AND e.recorded_on <= %(on)s
     GROUP BY {LATE}, k.course_id, e.seconds, e.taps"""
-TAUGHT = f"""
-    SELECT DISTINCT {LATE} AS late, k.course_id, k.id, t.adult_id {
-    EFFORT.format(
-        teachers='''
+# The classes measured in a cycle, each with everybody who taught it then.
+TAUGHT_IN = """
+    SELECT {late} AS late, k.course_id, k.id, t.adult_id FROM people_class k
     LEFT JOIN people_tie t ON t.klass_id = k.id AND t.kind IN ('teaches', 'co_teaches')
-        AND (t.begin_on IS NULL OR t.begin_on <= %(on)s) AND (t.end_on IS NULL OR t.end_on > %(since6)s)'''
-    )
-}"""
-# Scores that stand more than once: the same student, target, day and value, shown in the last three weeks. What was corrected or taken
-# back does not stand, so a correction doubles nothing.
+        AND (t.begin_on IS NULL OR t.begin_on <= {until}) AND (t.end_on IS NULL OR t.end_on > {since})
+    WHERE k.school_id = %(school)s AND EXISTS (
+        SELECT 1 FROM learning_effort e
+        WHERE e.klass_id = k.id AND e.recorded_on > {since} AND e.recorded_on <= {until})"""
+TAUGHT = " UNION ALL ".join(
+    TAUGHT_IN.format(late=late, since=f"%({since})s", until=f"%({until})s")
+    for late, since, until in ((1, "since", "on"), (0, "since6", "since"))
+)
+# Scores that stand more than once: the same student, target, day and value, shown in the last three weeks. The index alone finds the
+# few that may; then what was corrected or taken back is left out, so a correction doubles nothing.
 ALIKE = f"""
+    WITH again AS (
+        SELECT e.student_id, e.target_id, e.shown_on, e.value FROM learning_evidence e
+        WHERE e.student_id IN {HERE} AND e.shown_on > %(since)s AND e.shown_on <= %(on)s AND e.entered_on <= %(on)s
+          AND e.value IS NOT NULL
+        GROUP BY e.student_id, e.target_id, e.shown_on, e.value HAVING COUNT(*) > 1)
     SELECT klass_id, typed, filed, works, COUNT(*) FROM (
         SELECT MAX(e.klass_id) AS klass_id, SUM(CASE WHEN e.run_id IS NULL THEN 1 ELSE 0 END) AS typed,
             SUM(CASE WHEN e.run_id IS NULL THEN 0 ELSE 1 END) AS filed, COUNT(DISTINCT NULLIF(e.title, '')) AS works
-        FROM {LIVE} m JOIN learning_evidence e ON e.student_id = m.student_id AND e.target_id = m.target_id
-        WHERE m.student_id IN {HERE} AND m.count > 1 AND m.last_shown_on > %(since)s
-          AND e.shown_on > %(since)s AND e.shown_on <= %(on)s AND e.entered_on <= %(on)s AND e.value IS NOT NULL
-          AND NOT EXISTS (
+        FROM again a JOIN learning_evidence e ON e.student_id = a.student_id AND e.target_id = a.target_id
+            AND e.shown_on = a.shown_on AND e.value = a.value AND e.entered_on <= %(on)s
+        WHERE NOT EXISTS (
             SELECT 1 FROM learning_evidence c WHERE c.supersedes_id = e.id AND c.entered_on <= %(on)s)
-        GROUP BY e.student_id, e.target_id, e.shown_on, e.value HAVING COUNT(*) > 1) AS alike
+        GROUP BY a.student_id, a.target_id, a.shown_on, a.value HAVING COUNT(*) > 1) AS alike
     GROUP BY klass_id, typed, filed, works"""
 # The targets planned by now, each with the first day whose evidence is not old.
 DUE = f"""
@@ -140,13 +147,11 @@ class Twice:
     counts: Doubled
 
 
-def entered_twice(
-    school: Agency, decision: Decision, *, on: date, record: str = LIVE
-) -> tuple[Doubled, list[Twice]]:
+def entered_twice(school: Agency, decision: Decision, *, on: date) -> tuple[Doubled, list[Twice]]:
     """Scores shown in the three weeks up to a day that were entered more than once: all, and by class, by title. Two queries."""
     allow(decision)
     groups: dict[int | None, list[Alike]] = defaultdict(list)
-    for klass, typed, filed, works, times in run_sql(ALIKE, values_of(school, on), record):
+    for klass, typed, filed, works, times in run_sql(ALIKE, values_of(school, on)):
         groups[klass].append(Alike(int(typed), int(filed), int(works), int(times)))
     classes = {row.pk: row for row in _by_title([pk for pk in groups if pk], school)}
     elsewhere = [one for pk, group in groups.items() if pk not in classes for one in group]

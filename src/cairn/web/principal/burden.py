@@ -63,8 +63,8 @@ def burden(request: HttpRequest, school: str) -> HttpResponse:
     found, decision = school_of(request, school)
     on = on_day(request)
     cost = entry_cost(found, decision, on=on)
+    total, twice = entered_twice(found, decision, on=on)
     with record_of(found, decision, on=on) as record:
-        total, twice = entered_twice(found, decision, on=on, record=record)
         ids, planned = old_classes(found, decision, on=on, record=record)
         old = old_classes_listed(found, ids, decision, on=on, record=record)
     if request.GET.get("format") == "csv":

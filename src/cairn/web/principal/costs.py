@@ -45,7 +45,7 @@ class Costs:
 def recording(school: Any, decision: Decision, *, on: date, record: str) -> Costs:
     """What recording costs this school in the three weeks up to a day."""
     cost = entry_cost(school, decision, on=on)
-    twice, _classes = entered_twice(school, decision, on=on, record=record)
+    twice, _classes = entered_twice(school, decision, on=on)
     old, planned = old_classes(school, decision, on=on, record=record)
     return Costs(entry_sentence(cost), [twice_line(twice), old_line(len(old), planned)])
 
