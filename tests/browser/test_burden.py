@@ -7,6 +7,7 @@ import pytest
 from cairn.learning.models import Effort
 from cairn.people.models import Class, ClassEnrollment, Tie
 from cairn.rules.burden import SECONDS, TAPS
+from tests.browser.everywhere import judge
 from tests.browser.live import cell, chromium, in_a_browser, saved, visit, world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,6 +69,11 @@ def test_typed_scores_are_measured_and_the_principal_sees_them(world, visit):
     row = leader.locator("table.costs tbody tr")
     assert row.locator("th").text_content() == "Math 7"
     assert row.locator("td").first.text_content() == "36"
+    for width, language in ((1366, "en"), (320, "es")):
+        page = visit(world.leader, f"{school}/burden?lang={language}", width, 768)
+        assert page.locator("table.costs").count() == 1
+        page.locator("main details summary").click()
+        judge(page, [])
 
 
 @in_a_browser
@@ -94,3 +100,38 @@ def test_a_form_with_a_comment_a_pause_and_a_pasted_column(world, visit):
     saved(page)
     filled = Effort.objects.get()
     assert (filled.scores, TAPS[filled.taps]) == (3, 2.0)  # five keys for three scores; Shift alone is none
+    Effort.objects.all().delete()
+    phone = visit(world.teacher, world.url, 390, 800)
+    phone.locator("#list .buttons").first.get_by_role("button").nth(2).click()
+    saved(phone)
+    tapped = Effort.objects.get()
+    assert (tapped.scores, TAPS[tapped.taps]) == (1, 1.0)
+
+
+@in_a_browser
+def test_a_pause_does_not_count_and_a_long_one_begins_anew(world, visit):
+    page = visit(world.teacher, world.url + "?sort=name")
+
+    def in_a_hurry(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('data-pause="30"', 'data-pause="0.2"'))
+
+    page.route("**/classes/*?sort=name", in_a_hurry)
+    page.reload()
+    page.wait_for_load_state("load")
+
+    def entered(pause):
+        cell(page, world, 0, 5).focus()
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(pause)
+        page.keyboard.press("3")
+        saved(page)
+        row = Effort.objects.get()
+        Effort.objects.all().delete()
+        page.wait_for_timeout(2_500)  # what comes next begins anew
+        return TAPS[row.taps], row.spent
+
+    assert entered(50)[0] == 2.0
+    taps, spent = entered(700)
+    assert (taps, spent) == (2.0, 0)
+    assert entered(2_500) == (1.0, 0)

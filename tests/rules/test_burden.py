@@ -83,7 +83,8 @@ def test_a_burden_in_plain_numbers():
     found = burden(measured, 3, 3)
     assert found == Burden(40, 20 * 2_000 + 15 * 6_000 + 5 * 600_000, 2.0, inf, 1.0, inf)
     assert found.an_hour == round(40 * 3600 / 3130)
-    assert burden(rows(*[(0, 1)] * 30), 3, 3).an_hour is None
+    assert burden(rows(*[(1_999, 1)] * 30), 3, 3).an_hour is None
+    assert burden(rows(*[(2_000, 1)] * 30), 3, 3).an_hour == 1_800
 
 
 @pytest.mark.parametrize(

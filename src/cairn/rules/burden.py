@@ -98,8 +98,8 @@ class Burden:
 
     @property
     def an_hour(self) -> int | None:
-        """Scores in one hour of entry; None where entry took no time that could be measured."""
-        return round(self.scores * 3_600_000 / self.spent) if self.spent else None
+        """Scores in one hour of entry; None where all of it was less than a minute."""
+        return round(self.scores * 3_600_000 / self.spent) if self.spent >= 60_000 else None
 
 
 class Measured(NamedTuple):

@@ -125,7 +125,7 @@ def more_sentences(cost: Cost) -> list[str]:
 
 def time_words(ms: int) -> str:
     """ "25 minutes", "3.5 hours" """
-    minutes = max(1, round(ms / 60_000))
+    minutes = round(ms / 60_000)
     if minutes < 120:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     return _("%(n)s hours") % {"n": short(round(minutes / 30) / 2)}
