@@ -40,6 +40,7 @@ class Site:
 
     url: str
     browser: object
+    home: Path
     cookies: dict[str, list] = field(default_factory=dict)
     found: dict[str, tuple[str, str]] = field(default_factory=dict)  # page -> (role, path)
     windows: dict[tuple[str, int], object] = field(default_factory=dict)
@@ -106,9 +107,10 @@ def site(tmp_path_factory) -> Iterator[Site]:
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="playwright is not installed, so no browser test ran"
     )
-    with demo_site(tmp_path_factory.mktemp("site")) as url, playwright.sync_playwright() as driver:
+    home = tmp_path_factory.mktemp("site")
+    with demo_site(home) as url, playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        made = Site(url, browser)
+        made = Site(url, browser, home)
         for role in ROLES:
             sign_in(made, role)
         for name in ("sign_in", "activate", "words"):

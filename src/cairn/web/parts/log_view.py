@@ -21,6 +21,7 @@ PAGES = {
     "progress": gettext_noop("Progress"),
     "levelups": gettext_noop("The list of those who moved on"),
     "levels": gettext_noop("Levels and what is missing for the next"),
+    "counts": gettext_noop("How the numbers are worked out"),
     "target": gettext_noop("One target and its evidence"),
     "family": gettext_noop("The family’s first page"),
     "class": gettext_noop("The grid of a class"),

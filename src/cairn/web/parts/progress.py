@@ -148,6 +148,7 @@ class ProgressPage:
     cairn: Cairn
     log_url: str
     levels_url: str
+    counts_url: str
     key: Sequence[LevelShown] = field(default_factory=list)
     strip: FamilyStrip | None = None
     new_reader: bool = False  # PreK to grade 1: larger stones, pictures, few words

@@ -106,7 +106,7 @@ def progress_page(
         target.name
         for subject in progress.subjects
         for target in subject.targets
-        if _newly_met(subject.standings.get(target.target), subject.scale.scale, since)
+        if newly_met(subject.standings.get(target.target), subject.scale.scale, since)
     ]
     return ProgressPage(
         audience=reader.audience,
@@ -114,7 +114,7 @@ def progress_page(
         met=progress.met,
         planned=progress.planned,
         new=len(new),
-        near=sum(_near(subject) for subject in progress.subjects),
+        near=sum(len(near(subject)) for subject in progress.subjects),
         on=progress.on,
         subjects=rows,
         steps=steps,
@@ -122,6 +122,7 @@ def progress_page(
         cairn=_cairn(len(new), steps),
         log_url=f"{reader.base}/log",
         levels_url=f"{reader.base}/levels",
+        counts_url=f"{reader.base}/counts",
         key=_key(progress, reader.audience),
         strip=_strip(new, steps) if reader.audience == "family" else None,
         new_reader=bool(schools) and schools[0].grade_level.upper() in NEW_READERS,
@@ -135,22 +136,22 @@ def _cairn(new: int, steps: Sequence[NextStep]) -> Cairn:
     return Cairn(new, NEW_DAYS, steps[0].name, SHARE.get(steps[0].level.stone, 0))
 
 
-def _newly_met(standing: Standing | None, scale: Scale, since: date) -> bool:
+def newly_met(standing: Standing | None, scale: Scale, since: date) -> bool:
     """Met now, and made so in these days; moving on from 3 to 4 is not a new target."""
     return bool(
         standing and standing.met and standing.changed_on >= since and not scale.met(standing.previous_level)
     )
 
 
-def _near(subject: Subject) -> int:
-    """Targets begun and not met, at the named level just below the goal or higher."""
+def near(subject: Subject) -> list[int]:
+    """Targets (ids) begun and not met, at the named level just below the goal or higher."""
     scale = subject.scale.scale
     below = max((level.value for level in scale.levels if level.value < scale.goal), default=scale.low)
-    return sum(
-        1
-        for standing in subject.standings.values()
+    return [
+        target
+        for target, standing in subject.standings.items()
         if standing.level is not None and not standing.met and standing.level >= below / 100 > scale.low / 100
-    )
+    ]
 
 
 def _row(
@@ -173,7 +174,7 @@ def _row(
                 url=reader.target_url(target.public_id),
                 level=level,
                 shape=level.stone + SHAPES[place % 3],
-                is_new=_newly_met(standing, subject.scale.scale, since),
+                is_new=newly_met(standing, subject.scale.scale, since),
                 flag=place == due and subject.pace is not None,
                 strand=target.strand_name,
             )

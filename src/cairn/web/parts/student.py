@@ -14,6 +14,7 @@ from cairn.access.directory import record_for_staff
 from cairn.access.policy import OWN
 from cairn.learning.frameworks.queries import scales_in_use
 from cairn.learning.mastery.years import entered_for
+from cairn.web.parts.counts_view import counts_page
 from cairn.web.parts.dating import as_seen, dated
 from cairn.web.parts.levels_view import levels_page
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
@@ -105,3 +106,14 @@ def levels(request: HttpRequest, student: str) -> HttpResponse:
     return render(
         request, "parts/levels_page.html", {"page": page, "because": because_line(decision), "today": today()}
     )
+
+
+@signed_in
+@dated
+def counts(request: HttpRequest, student: str) -> HttpResponse:
+    """How each number of the progress page is worked out."""
+    found, decision, _enrollments = record_for_staff(viewer_of(request), student)
+    decision = as_seen(request, decision)
+    page = counts_page(found, decision, _reader(found.public_id))
+    write_look(request, "counts", decision, [found.pk], student=found.pk)
+    return render(request, "parts/counts_page.html", {"page": page, "because": because_line(decision)})

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from cairn.rules.pace import Pace
 from cairn.web.parts import words
+from cairn.web.parts.number_words import number_rules
 
 register = template.Library()
 
@@ -37,6 +38,12 @@ def badge(level: words.LevelShown, size: str = "") -> dict[str, object]:
 def pace_mark(pace: Pace, audience: str = "student", name: str = "") -> dict[str, str]:
     """A shape and its words."""
     return {"word": pace.word, "said": words.pace_words(pace, audience, name)}
+
+
+@register.inclusion_tag("parts/worked_out.html")
+def worked_out(place: str, about: str = "") -> dict[str, object]:
+    """How the numbers of a place are counted, to unfold: {% worked_out "grid" %}. They carry data-how="how-grid"."""
+    return {"place": place, "about": about, "rules": number_rules(place)}
 
 
 @register.inclusion_tag("parts/field.html")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("words", glossary.show, name="words"),
     path("find", find.find, name="find"),
     path("students/<id:student>", student.student, name="student"),
+    path("students/<id:student>/counts", student.counts, name="student_counts"),
     path("students/<id:student>/levels", student.levels, name="student_levels"),
     path("students/<id:student>/targets/<id:target>", student.target, name="student_target"),
     path("students/<id:student>/targets/<id:target>/level", student_level.set_level, name="set_level"),

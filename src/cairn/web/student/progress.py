@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from cairn.access.decide import Decision, NotHere, may, today
 from cairn.access.directory import schools_at
+from cairn.web.parts.counts_view import counts_page
 from cairn.web.parts.dating import as_seen, dated, on_day
 from cairn.web.parts.levels_view import levels_page
 from cairn.web.parts.log_view import log_page
@@ -70,3 +71,13 @@ def levels(request: HttpRequest) -> HttpResponse:
     return render(
         request, "parts/levels_page.html", {"page": page, "because": because_line(decision), "today": today()}
     )
+
+
+@signed_in
+@dated
+def counts(request: HttpRequest) -> HttpResponse:
+    """How each number of the progress page is worked out."""
+    student, decision = _myself(request)
+    page = counts_page(student, decision, _reader())
+    write_look(request, "counts", decision, [student.pk], student=student.pk)
+    return render(request, "parts/counts_page.html", {"page": page, "because": because_line(decision)})
