@@ -15,9 +15,13 @@ def test_in_english_on_a_school_laptop(open_page, name) -> None:
 
 
 def test_who_would_change_is_shown(open_page) -> None:
-    more = "&method=highest&order=shown_on"
-    for width, language in ((1366, "en"), (320, "es")):
-        page, refused = open_page("setup_policies", width, language, more)
+    more = "&method=highest&order=shown_on&minimum=2"  # with a condition, so that they stand open
+    for name, width, language in (
+        ("setup_policies", 1366, "en"),
+        ("setup_policies", 320, "es"),
+        ("class_what_if", 320, "es"),
+    ):
+        page, refused = open_page(name, width, language, more)
         assert page.locator("#found-title").count() == 1
         judge(page, refused)
 

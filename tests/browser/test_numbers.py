@@ -5,7 +5,7 @@ import pytest
 from tests.browser.everywhere import PAGES
 from tests.browser.numbers import bare_numbers, names_in
 
-MORE = {"setup_policies": "&method=highest&order=shown_on"}
+MORE = dict.fromkeys(["setup_policies", "class_what_if"], "&method=highest&order=shown_on")
 
 
 @pytest.fixture(scope="module")

@@ -164,7 +164,9 @@ def recompute(
             show(now, total, "Students")
 
         done = (
-            decide_anew(dry_run=True, progress=say) if dry_run else apply_policies(by=None, progress=say)[1]
+            decide_anew(dry_run=True, progress=say)
+            if dry_run
+            else apply_policies(by=None, progress=say, again=True)[1]
         )
     data = {
         name: getattr(done, name)

@@ -72,6 +72,13 @@ def _about(row: CalculationPolicy) -> str:
     return (row.framework.subject or row.framework.title) if row.framework else ""
 
 
+def came_into_force(target: Item, after: datetime, until: datetime) -> bool:
+    """Did another version of a rule that may decide a target come into force between two moments? One query."""
+    rows = CalculationPolicy.objects.filter(valid_from__gt=after, valid_from__lte=until)
+    general = Q(framework=None, item=None)
+    return rows.filter(general | Q(framework=target.framework_id) | Q(item=target)).exists()
+
+
 def target_with_code(framework: Framework, code: str) -> Item | None:
     """The scored item of a framework that has this code."""
     return Item.objects.filter(framework=framework, code=code, scorable=True, retired_at=None).first()

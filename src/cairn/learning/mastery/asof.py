@@ -44,7 +44,11 @@ def _morning(day: date) -> datetime:
 def decided_at(pair: Pair, entered: Iterable[datetime], day: date) -> datetime:
     """When one cell was last decided by the end of a day; `entered`: when its evidence was. Two queries."""
     end = end_of(day)
-    run = PolicyRun.objects.filter(applied_at__lte=end).order_by("-applied_at").values_list("applied_at")[:1]
+    run = (
+        PolicyRun.objects.filter(after=None, applied_at__lte=end)
+        .order_by("-applied_at")
+        .values_list("applied_at")[:1]
+    )
     by_hand, _changed = _by_hand([pair[0]], day).get(pair, (NEVER, False))
     moments = [moment for moment in entered if moment <= end] + [at for (at,) in run] + [by_hand]
     return end if (last := max(moments)) == NEVER else last
@@ -65,16 +69,16 @@ def cells_at(
     """
     if not students or (targets is not None and not targets):
         return [], {}
-    runs = list(PolicyRun.objects.order_by("applied_at").values_list("applied_at", flat=True))
+    runs = list(PolicyRun.objects.order_by("applied_at").values_list("applied_at", "after"))
     end = end_of(day)
-    base = max((run for run in runs if run <= end), default=NEVER)
+    base = max((run for run, after in runs if run <= end and after is None), default=NEVER)
     first = begins_on()
     policies = list(CalculationPolicy.objects.values_list("pk", "valid_from", "conditions"))
     since_when = [valid_from for _pk, valid_from, _conditions in policies]
     bounds = _bounds(max(base, _morning(first)) if first else base, end, since_when)
     by_hand = _by_hand(students, day)
     rows = _seen(students, targets, day, exact=bool(bounds))
-    if runs and runs[-1] > end:
+    if runs and runs[-1][0] > end:
         kept, changed = [], rows
     else:
         since = {pair for pair, (_moment, later) in by_hand.items() if later}

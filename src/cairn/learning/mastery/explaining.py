@@ -10,10 +10,11 @@ from cairn.access.directory import schools_of
 from cairn.learning.evidence.chains import WITHDRAWN, standing
 from cairn.learning.evidence.models import Evidence
 from cairn.learning.frameworks.models import Item
+from cairn.learning.frameworks.policies import came_into_force
 from cairn.learning.frameworks.queries import ScaleInUse, scale_in_use
-from cairn.learning.mastery.asof import decided_at
+from cairn.learning.mastery.asof import decided_at, end_of
 from cairn.learning.mastery.overrides import SetByHand, overrides_on
-from cairn.learning.mastery.queries import rulings
+from cairn.learning.mastery.queries import Ruling, rulings
 from cairn.rules.ahead import Ahead, ahead
 from cairn.rules.mastery import Mastery, Method, Score, decide
 from cairn.rules.override import stands
@@ -38,19 +39,32 @@ class EvidenceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A level decided by a rule that was in force before: since when each is, the newer one, and the level it would make."""
+
+    decided_since: date
+    in_force_since: date
+    method: Method
+    level: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """A level with everything it stands on, newest evidence first.
 
     mastery: what the evidence alone says. set_by_hand: the level that an adult set and that stands in its place.
-    ahead: what the next score would do to `mastery`; None where no scale is in use.
+    ahead: what the next score would do to `mastery`; None where no scale is in use. waiting: a rule published since the
+    level was decided, and not applied to it yet.
     """
 
     mastery: Mastery
     method: Method
+    since: date  # from when on this version of the method is in force
     scale: ScaleInUse | None
     evidence: tuple[EvidenceLine, ...]
     set_by_hand: SetByHand | None = None
     ahead: Ahead | None = None
+    waiting: Waiting | None = None
 
     @property
     def level(self) -> float | None:
@@ -101,11 +115,32 @@ def explain(
     return Explained(
         mastery,
         ruling.method,
+        ruling.since,
         use,
         tuple(_line(row, uses[row.pk], viewer_adult) for row in every),
         by_hand if by_hand and _still_stands(by_hand, scores, day) else None,
         ahead(scores, ruling.method, use.scale, on=day, at=timezone.now()) if use else None,
+        _waiting(target, school, ruling, scores, at, min(timezone.now(), end_of(day)), day),
     )
+
+
+def _waiting(
+    target: Item,
+    school: int | None,
+    ruling: Ruling,
+    scores: list[Score],
+    at: datetime,
+    until: datetime,
+    day: date,
+) -> Waiting | None:
+    """The rule that came into force after the level was decided, if any. One query; four where there is one."""
+    if not scores or not came_into_force(target, at, until):
+        return None
+    newer = rulings({target.pk}, school, at=until, on=day)[target.pk]
+    if newer.policy == ruling.policy:
+        return None
+    level = decide(scores, newer.method, newer.goal, day).level
+    return Waiting(ruling.since, newer.since, newer.method, level)
 
 
 def _set_by_hand(student: int, target: Item, decision: Decision, day: date) -> SetByHand | None:

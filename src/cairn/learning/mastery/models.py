@@ -193,6 +193,7 @@ class PolicyRun(models.Model):
     )  # null: a command
     cells = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    after = models.BigIntegerField(null=True)  # the student (id) up to whom it has come; null: it is finished
 
     class Meta:
         indexes = [models.Index(fields=["applied_at"], name="policy_run_applied")]

@@ -21,7 +21,7 @@ from cairn.learning.mastery.models import ParentCount, StudentLevel
 from cairn.people.models import Account
 from cairn.rules.mastery import Method
 
-NOW = """SELECT student_id, target_id, level, met, no_score, count, last_shown_on, changed_on, previous_level, override_id
+NOW = """SELECT student_id, target_id, level, met, no_score, count, last_shown_on, changed_on, previous_level, override_id, policy_id
 FROM learning_mastery WHERE student_id IN ({})"""
 
 
@@ -37,6 +37,7 @@ class Standing:
     changed_on: date
     previous_level: float | None
     overruled: bool = False  # an adult set it
+    policy: int | None = None  # the version of the rule (id) that decided it
 
 
 def standings(
@@ -71,13 +72,22 @@ def standings(
             changed,
             before,
             override,
+            policy,
         ) in cursor.fetchall():
             if shown not in days:
                 days[shown] = shown if isinstance(shown, date) else date.fromisoformat(shown)
             if changed not in days:
                 days[changed] = changed if isinstance(changed, date) else date.fromisoformat(changed)
             found[student][target] = Standing(
-                level, bool(met), no_score, count, days[shown], days[changed], before, override is not None
+                level,
+                bool(met),
+                no_score,
+                count,
+                days[shown],
+                days[changed],
+                before,
+                override is not None,
+                policy,
             )
     return found
 
@@ -105,6 +115,7 @@ def _standings_at(
                 then.changed_on,
                 then.previous_level,
                 then.override is not None,
+                cell.policy,
             )
     return found
 
@@ -116,6 +127,8 @@ class Ruling:
     method: Method
     goal: int
     counts_from: date | None
+    policy: int  # the version's id
+    since: date  # from when on that version is in force
 
     def is_other_scale(self, row: Evidence) -> bool:
         """Was this piece given before the scale that is now in use?"""
@@ -144,7 +157,11 @@ def rulings(
         use = uses.get(framework)
         policy = by_item.get(target) or by_framework.get(framework) or general
         found[target] = Ruling(
-            method_from(policy), use.scale.goal if use else 300, use.counts_from if use else None
+            method_from(policy),
+            use.scale.goal if use else 300,
+            use.counts_from if use else None,
+            policy.pk,
+            timezone.localdate(policy.valid_from),
         )
     return found
 

@@ -44,6 +44,7 @@ class Recomputed:
     cells_changed: int = 0
     parents: int = 0
     parents_changed: int = 0
+    last: int = 0  # the last student (id) looked at
 
 
 def _groups(after: int) -> Iterator[list[int]]:
@@ -66,10 +67,12 @@ def recompute(
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
     log: Log | None = None,
+    most: int | None = None,
 ) -> Recomputed:
     """Decide every cell of every student anew; write only what differs. `after`: go on behind this student id.
 
     With `dry_run` nothing is written and the counts say what would be. `log` is told of each change in its transaction.
+    `most`: stop when so many students have been looked at; `last` of the answer says where to go on.
     """
     done = Recomputed()
     total = RecordVersion.objects.count()
@@ -80,8 +83,11 @@ def recompute(
             if changed and not dry_run:
                 bump(sorted(changed))
         done.students += len(group)
+        done.last = group[-1]
         if progress is not None:
             progress(done.students, total)
+        if most is not None and done.students >= most:
+            break
     return done
 
 

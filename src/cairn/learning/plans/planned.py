@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from cairn.learning.frameworks.queries import short
+from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,14 @@ class Planned:
     subject: str
     subject_position: int
     is_academic: bool
+    policy: int | None = None  # the version of the rule (id) that decides it now
 
 
 NAME = "COALESCE(NULLIF({w}.name, ''), NULLIF({w}.text, ''), NULLIF({i}.short_name, ''), {i}.statement)"
 SQL = f"""
 SELECT k.id, i.id, i.public_id, i.code, {NAME.format(w="iw", i="i")}, pt.planned_on,
     i.strand_id, COALESCE({NAME.format(w="sw", i="st")}, ''), i.level_id, COALESCE({NAME.format(w="lw", i="lv")}, ''),
-    f.id, COALESCE(NULLIF(ft.subject, ''), NULLIF(f.subject, ''), f.title), f.position, f.is_academic
+    f.id, COALESCE(NULLIF(ft.subject, ''), NULLIF(f.subject, ''), f.title), f.position, f.is_academic, {POLICY_IN_FORCE}
 FROM people_class k
 JOIN learning_plannedtarget pt ON pt.valid_from <= %s AND (pt.valid_to IS NULL OR pt.valid_to >= %s) AND (
     pt.klass_id = k.id OR (pt.course_id = k.course_id AND NOT EXISTS (
@@ -63,10 +66,11 @@ def planned_for(classes: Sequence[int], *, on: date, language: str) -> list[Plan
     if not classes:
         return []
     day = on.isoformat()
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
     marks = ",".join(str(int(klass)) for klass in classes)
     with connection.cursor() as cursor:
         cursor.execute(
-            SQL.format(classes=marks), [day, day, day, day, language, language, language, language]
+            SQL.format(classes=marks), [now, day, day, day, day, language, language, language, language]
         )
         return [
             Planned(
@@ -84,6 +88,7 @@ def planned_for(classes: Sequence[int], *, on: date, language: str) -> list[Plan
                 subject=subject,
                 subject_position=position,
                 is_academic=bool(is_academic),
+                policy=policy,
             )
             for (
                 k,
@@ -100,5 +105,6 @@ def planned_for(classes: Sequence[int], *, on: date, language: str) -> list[Plan
                 subject,
                 position,
                 is_academic,
+                policy,
             ) in cursor.fetchall()
         ]

@@ -74,6 +74,17 @@ def reckon(grid: ClassGrid) -> Reckoned:
     return Reckoned(grid, _parts(drawn), tuple(lines), waiting)
 
 
+def under_an_earlier_rule(reckoned: Reckoned) -> int:
+    """How many levels of the grid were decided by another version of a rule than the one in force now."""
+    wanted = {target.target: target.policy for target in reckoned.targets}
+    return sum(
+        standing.policy != wanted[target]
+        for line in reckoned.lines
+        for target, standing in line.row.cells.items()
+        if target in wanted and standing.policy is not None
+    )
+
+
 def _parts(targets: Sequence[Planned]) -> tuple[Part, ...]:
     """Strands in the order in which the plan first comes to them; two of the same name get their level's name too."""
     found: dict[tuple[int, int | None, int | None], list[Planned]] = {}

@@ -16,11 +16,10 @@ from cairn.learning.plans.planned import Planned
 from cairn.learning.plans.queries import Progress, Subject
 from cairn.rules.pace import Pace
 from cairn.web.parts import method_words, words
+from cairn.web.parts.how_view import FROM_THE_START
 from cairn.web.parts.levels_view import rule_words, sentence
 from cairn.web.parts.progress_view import NEW_DAYS, Reader, labels_for, near, newly_met, shower
 from cairn.web.parts.words import LevelShown
-
-FROM_THE_START = 2000  # the year from which the built-in rules are in force
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -16,6 +17,7 @@ from cairn.rules.scale import Scale
 from cairn.web.parts import method_words, words
 from cairn.web.parts.words import Labels, LevelShown
 
+FROM_THE_START = 2000  # the year from which the built-in rules are in force
 ORDERS = {
     "shown_on": gettext_noop("in the order the student showed it"),
     "due_on": gettext_noop("in the order the work was due"),
@@ -43,6 +45,7 @@ class How:
     by_hand: ByHand | None
     next: str
     stale: str
+    waiting: str
     exact: Sequence[tuple[str, str]]
     steps: Sequence[tuple[LevelShown, LevelShown]]
 
@@ -59,6 +62,7 @@ def how(found: Explained, audience: str, labels: Labels) -> How:
         if found.ahead and scale
         else "",
         stale=_stale(found),
+        waiting=_waiting(found, scale, audience, labels),
         exact=_exact(found, scale),
         steps=[
             (
@@ -77,6 +81,29 @@ def _stale(found: Explained) -> str:
     if newest is None or not conditions.is_stale(newest, today()):
         return ""
     return _("The newest evidence is more than %(days)s days old.") % {"days": conditions.stale_after}
+
+
+def _waiting(found: Explained, scale: Scale | None, audience: str, labels: Labels) -> str:
+    """ "Decided by the rule of March 3. The rule in force since May 1 would give 2.5." """
+    waiting = found.waiting
+    if waiting is None or found.set_by_hand is not None:
+        return ""
+    if waiting.decided_since.year <= FROM_THE_START:
+        decided = _("Decided by the rule from the start.")
+    else:
+        decided = _("Decided by the rule of %(day)s.") % {"day": words.day_text(waiting.decided_since)}
+    then = words.shown(scale, waiting.level, audience, labels=labels)
+    since = words.day_text(waiting.in_force_since)
+    if waiting.level == found.mastery.level:
+        return f"{decided} " + _("The rule in force since %(day)s would give the same.") % {"day": since}
+    if waiting.level is None:
+        return f"{decided} " + _("The rule in force since %(day)s would give no level.") % {"day": since}
+    would = _("The rule in force since %(day)s would give %(level)s “%(word)s”.") % {
+        "day": since,
+        "level": then.text,
+        "word": then.word,
+    }
+    return f"{decided} {would}"
 
 
 def _by_hand(found: Explained, scale: Scale | None, audience: str, labels: Labels) -> ByHand | None:
@@ -139,7 +166,7 @@ def _exact(found: Explained, scale: Scale | None) -> list[tuple[str, str]]:
     settings = ", ".join(f"{name} = {value}" for name, value in method.params.items())
     terms = [
         (_("Method"), f"{method.name} ({settings})" if settings else method.name),
-        (_("Version of the rule"), str(method.version)),
+        (_("Version of the rule"), _version(found)),
         (_("Evidence is taken"), _(ORDERS[method.order])),
         (
             _("Evidence that counts"),
@@ -149,10 +176,27 @@ def _exact(found: Explained, scale: Scale | None) -> list[tuple[str, str]]:
     if mastery.level is not None:
         terms.append((_("Exact value"), f"{mastery.level:.9f}".rstrip("0").rstrip(".")))
     terms += _figures(mastery.because.values)
-    terms += _conditions(method.conditions)
+    terms += condition_terms(method.conditions)
+    if found.waiting is not None:
+        newer = found.waiting.method
+        rule = _("%(method)s, version %(version)s, from %(day)s") % {
+            "method": newer.name,
+            "version": newer.version,
+            "day": words.day_text(found.waiting.in_force_since),
+        }
+        terms.append((_("The rule in force now"), rule))
     if scale is not None:
         terms.append((_("Goal"), f"{method.conditions.goal(scale.goal) / 100:g}"))
     return terms
+
+
+def _version(found: Explained) -> str:
+    if found.since.year <= FROM_THE_START:
+        return str(found.method.version)
+    return _("%(version)s, in force since %(day)s") % {
+        "version": found.method.version,
+        "day": date_format(found.since, "DATE_FORMAT"),
+    }
 
 
 def _figures(values: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -185,7 +229,8 @@ POOLS = {
 }
 
 
-def _conditions(conditions: Conditions) -> list[tuple[str, str]]:
+def condition_terms(conditions: Conditions) -> list[tuple[str, str]]:
+    """Name and value of each condition of a rule but its goal, which stands with the scale's."""
     days = _("%(days)s days")
     terms = []
     if conditions.minimum > 1:
@@ -198,4 +243,7 @@ def _conditions(conditions: Conditions) -> list[tuple[str, str]]:
         terms.append((_("Evidence is called old after"), days % {"days": conditions.stale_after}))
     if conditions.weighted:
         terms.append((_("Each score counts"), _("by its own weight")))
+    if conditions.categories:
+        weights = ", ".join(f"{name} {weight}" for name, weight in conditions.categories.items())
+        terms.append((_("Kinds of work and their weights"), weights))
     return terms

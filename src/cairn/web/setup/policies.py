@@ -1,5 +1,6 @@
 """Which rules decide, who would change under another, and how is one published and applied? Looking changes nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +16,19 @@ from cairn.learning.frameworks.actions import publish_policy
 from cairn.learning.frameworks.kept import frameworks_kept, keeps_everywhere, keeps_frameworks
 from cairn.learning.frameworks.policies import first_day, versions_for
 from cairn.learning.frameworks.queries import frameworks_in_use
-from cairn.learning.mastery.migrating import apply_policies, changes_of_run, pending_cells, runs
+from cairn.learning.mastery.migrating import (
+    apply_step,
+    changes_of_run,
+    pending_cells,
+    reached,
+    runs,
+    unfinished,
+)
 from cairn.learning.mastery.whatif import WhatIf, what_if
-from cairn.rules.scale import snap
 from cairn.web.parts import method_words
+from cairn.web.parts.how_view import condition_terms
 from cairn.web.parts.opening import signed_in, viewer_of, write_look
-from cairn.web.setup.policy_form import ORDER_WORDS, PolicyForm
+from cairn.web.parts.policy_form import ORDER_WORDS, PolicyForm, changing_rows, level_said
 
 SHOWN = 200
 
@@ -68,10 +76,15 @@ def _page(
     request: HttpRequest, viewer: Any, form: PolicyForm, keeps: bool, found: WhatIf | None
 ) -> HttpResponse:
     known = list(frameworks_kept(viewer)) if keeps else frameworks_in_use()
+    everywhere = keeps and keeps_everywhere(viewer)
+    begun = unfinished() if everywhere else None
     context: dict[str, Any] = {
         "form": form,
         "problems": form.problems if form.asked else [],
+        "may_publish": keeps and (form.framework is not None or everywhere),
         "keeps": keeps,
+        "everywhere": everywhere,
+        "begun": reached(begun) if begun else None,
         "versions": [
             (
                 one,
@@ -82,11 +95,8 @@ def _page(
             for one in versions_for(known)
         ],
         "found": found,
-        "rows": [
-            (one, _said(one.before), _said(one.after), f"/students/{one.public_id}")
-            for one in (found.listed if found else [])
-        ],
-        "pending": sum(pending_cells().values()) if keeps else 0,
+        "rows": changing_rows(found),
+        "pending": _pending(known, everywhere) if keeps else 0,
         "runs": runs(),
         "of_run": None,
         "because": _("You see this because you look after the data.")
@@ -95,17 +105,25 @@ def _page(
     }
     if (number := request.GET.get("run", "")).isdecimal() and len(number) < 18:
         rows = changes_of_run(int(number), viewer, most=SHOWN)
-        context["of_run"] = [(row, _said(row.level_before), _said(row.level_after)) for row in rows]
+        context["of_run"] = [(row, level_said(row.level_before), level_said(row.level_after)) for row in rows]
         _look(request, sorted({row.student_id for row in rows}), form)
     return render(request, "setup/policies.html", context, status=422 if context["problems"] else 200)
 
 
+def _pending(known: Sequence[Any], everywhere: bool) -> int:
+    """Levels under an earlier rule: all for who looks after all schools, else those of the frameworks that one keeps."""
+    kept = {framework.pk for framework in known}
+    return sum(n for framework, n in pending_cells().items() if everywhere or framework in kept)
+
+
 def _figures(method: Any) -> str:
-    return ", ".join(f"{name} {value}" for name, value in method.params.items())
-
-
-def _said(level: float | None) -> str:
-    return "–" if level is None else f"{snap(level):.2f}".rstrip("0").rstrip(".")
+    """The method's parameters and its conditions."""
+    said = [f"{name} {value}" for name, value in method.params.items()]
+    conditions = method.conditions
+    said += [f"{name}: {value}" for name, value in condition_terms(conditions)]
+    if conditions.cut is not None:
+        said.append(_("Met from: %(level)s") % {"level": level_said(conditions.cut / 100)})
+    return "; ".join(said)
 
 
 @require_POST
@@ -126,11 +144,13 @@ def publish(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def apply(request: HttpRequest) -> HttpResponse:
-    """Bring the levels that stand to the rules in force; every change is kept."""
+    """Bring the levels that stand to the rules in force, a step of students at a time; every change is kept."""
     viewer = viewer_of(request)
     if not keeps_everywhere(viewer):
         raise NotHere
-    run, _done = apply_policies(by=viewer)
+    run, _done = apply_step(by=viewer)
+    if run.after is not None:
+        return HttpResponseRedirect("/setup/policies")
     words_ = ngettext("%(n)s level changed.", "%(n)s levels changed.", run.changed) % {"n": run.changed}
     messages.success(request, _("The rules in force are applied.") + " " + words_)
     return HttpResponseRedirect("/setup/policies")

@@ -18,7 +18,14 @@ from cairn.access.policy import rules_for
 from cairn.learning.frameworks.queries import ScaleInUse
 from cairn.learning.plans.live import pulse_of_grid
 from cairn.learning.plans.queries import ClassGrid, class_grid
-from cairn.learning.plans.readings import Reading, Reckoned, arrange, readings, reckon
+from cairn.learning.plans.readings import (
+    Reading,
+    Reckoned,
+    arrange,
+    readings,
+    reckon,
+    under_an_earlier_rule,
+)
 from cairn.rules.burden import PAUSE
 from cairn.web.parts import words
 from cairn.web.parts.cells import draw, legend, no_score_mark
@@ -82,6 +89,7 @@ def part_context(grid: ClassGrid, decision: Decision, state: ViewState, viewer: 
         "students": len(grid.rows),
         "targets": len(reckoned.targets),
         "waiting": reckoned.waiting,
+        "earlier_rule": under_an_earlier_rule(reckoned) if decision.until is None else 0,
         "waiting_subjects": sorted({target.subject for target in reckoned.waiting}),
         "state": state,
         "readings": [_said(reading, state, len(grid.rows)) for reading in told],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cairn.web.teacher import classes, grid, levels, live, panel, scores, targets
+from cairn.web.teacher import classes, grid, levels, live, panel, scores, targets, what_if
 
 urlpatterns = [
     path("classes", classes.classes, name="classes"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("classes/<id:klass>/cells/<id:student>/<id:target>", panel.cell, name="class_cell"),
     path("classes/<id:klass>/levels", levels.levels, name="class_levels"),
     path("classes/<id:klass>/levels/<id:student>/<id:level>", levels.decide, name="class_level"),
+    path("classes/<id:klass>/what-if", what_if.class_what_if, name="class_what_if"),
     path("classes/<id:klass>/targets", targets.targets, name="class_targets"),
 ]

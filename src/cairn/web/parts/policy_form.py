@@ -1,4 +1,4 @@
-"""Which rule does a person ask about: what it is for, for whom it is tried, the method with its parameters, the order?"""
+"""Which rule does a person ask about: what it is for, for whom it is tried, the method, the order, the conditions?"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from cairn.access.decide import today
 from cairn.learning.frameworks.policies import target_with_code
+from cairn.learning.mastery.whatif import Changing, WhatIf
 from cairn.rules.formulas import FORMULAS
 from cairn.rules.mastery import ORDERS, Method
 from cairn.rules.refusal import Refusal
+from cairn.rules.scale import snap
 from cairn.web.parts import method_words
+from cairn.web.parts.condition_form import SENT, ConditionForm
 from cairn.web.parts.problems import Problem
 
 ORDER_WORDS = {
@@ -32,6 +35,19 @@ class Field:
     low: int
     high: int
     value: str
+
+
+def level_said(level: float | None) -> str:
+    """A level in a table of changes."""
+    return "–" if level is None else f"{snap(level):.2f}".rstrip("0").rstrip(".")
+
+
+def changing_rows(found: WhatIf | None) -> list[tuple[Changing, str, str, str]]:
+    """Each listed change with its level before and after, and the address of the student."""
+    return [
+        (one, level_said(one.before), level_said(one.after), f"/students/{one.public_id}")
+        for one in (found.listed if found else [])
+    ]
 
 
 class PolicyForm:
@@ -61,6 +77,8 @@ class PolicyForm:
             (one.public_id, one.subject or one.title, one == self.framework) for one in frameworks
         ]
         self.places = [(one.public_id, one.name, one == self.place) for one in places]
+        self.conditions = ConditionForm(sent, self.name)
+        self.problems += self.conditions.problems
         self.scope = self._scope()
         self.method = self._method()
 
@@ -86,10 +104,18 @@ class PolicyForm:
         if self.problems:
             return None
         try:
-            return Method(self.name, params, order=self.order)
+            return Method(self.name, params, order=self.order, conditions=self.conditions.conditions)
         except Refusal as refusal:
             self.problems.append(Problem(str(refusal), "method"))
         return None
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """Name and value of every field of the rule itself, to be sent again when it is published."""
+        about = self.framework.public_id if self.framework else ""
+        rule = [("method", self.name), ("order", self.order), ("about", about), ("code", self.code)]
+        rule += [(f"p-{field.name}", field.value) for field in self.fields]
+        return rule + [(name, self.conditions.typed[name]) for name in SENT if self.conditions.typed[name]]
 
     def first_day(self) -> date | None:
         """The day from which it is to be in force; None where that is no day to publish for, or no reason is given."""
