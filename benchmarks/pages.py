@@ -84,6 +84,28 @@ def student_page(world: World, note: str = "") -> None:
         add_pair(f"{name}{note}", ms, plain, "<= 14 ms, <= 10 queries", count(page))
 
 
+def explanations(world: World) -> None:
+    """The explanation of one number, from the request to the HTML: of a level (the grid's panel, the page of a target) and of counts."""
+    client, student = signed_in(world.teacher), world.students[0]
+    client.get(f"/classes/{world.klass.public_id}")
+    target = world.targets[0].public_id
+    mine = f"SELECT value, shown_on FROM learning_evidence WHERE student_id = {student.pk} AND target_id = {world.targets[0].pk}"
+
+    def query() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(mine)
+            cursor.fetchall()
+
+    for name, url in (
+        ("a level, beside the grid", f"/classes/{world.klass.public_id}/cells/{student.public_id}/{target}"),
+        ("a level, on its page", f"/students/{student.public_id}/targets/{target}"),
+        ("the counts of a student", f"/students/{student.public_id}/counts"),
+    ):
+        page = fetch(client, url)
+        ms, plain = paired(page, query, runs=40)
+        add_pair(f"explanation of {name}", ms, plain, "<= 20 ms", count(page))
+
+
 def past(world: World) -> None:
     """Pages as of a past day beside the live ones, where half of the cells have changed since and are decided again."""
     entries = [

@@ -30,6 +30,7 @@ def main(jobs: str, size: int) -> None:
             pages.grids(stage)
             pages.student_page(stage)
             pages.idle_poll(stage)
+            pages.explanations(stage)
             pages.past(stage)
             pages.another_rule(stage)
         elif jobs == "growth":

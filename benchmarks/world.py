@@ -152,6 +152,9 @@ EVIDENCE = {
     "klass_id": "bigint",
     "recorded_by_id": "bigint",
     "run_id": "bigint",
+    "task": "text",
+    "category": "text",
+    "weight": "integer",
 }
 
 
@@ -178,7 +181,7 @@ def _scores(classes: list[Class], targets: list[Item]) -> None:
             value = chance.choice(SCORES)
             row = (
                 student, target.pk, value, "", shown.isoformat(), moment, moment, day.isoformat(), "Exit ticket", "",
-                klass, adult, 1,
+                klass, adult, 1, "", "", 100,
             )  # fmt: skip
             rows.append(row)
         if len(rows) > 50_000:

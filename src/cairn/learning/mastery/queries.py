@@ -120,6 +120,34 @@ def _standings_at(
     return found
 
 
+MET = "SELECT student_id, target_id, met, last_shown_on FROM learning_mastery WHERE student_id IN ({}) AND target_id IN ({})"
+
+
+def met_at(students: Sequence[int], targets: Sequence[int], day: date) -> list[tuple[int, int, bool, date]]:
+    """Student, target, whether it was met and when it was last shown, at the end of a past day; to be counted.
+
+    The caller has asked `access`. Seven queries; as `standings` with `until`, without the words of each cell.
+    """
+    kept, decided = cells_at(students, day, targets)
+    found = [
+        (student, target, then.met, then.last_shown_on)
+        for (student, target), cell in decided.items()
+        if (then := cell.now) is not None and then.last_shown_on is not None
+    ]
+    if kept:
+        stand = set(kept)
+        ids = (",".join(map(str, map(int, some))) for some in (students, targets))
+        days: dict[object, date] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(MET.format(*ids))
+            for student, target, met, shown in cursor.fetchall():
+                if (student, target) in stand:
+                    if shown not in days:
+                        days[shown] = shown if isinstance(shown, date) else date.fromisoformat(shown)
+                    found.append((student, target, bool(met), days[shown]))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """By which method and goal (hundredths) a target is decided, and from which day on evidence is on this scale."""

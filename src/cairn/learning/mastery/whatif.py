@@ -136,7 +136,11 @@ def _changes(
     # Hundreds of thousands of levels come through here; few of them change.
     with connection.cursor() as cursor:
         cursor.execute(KEPT.format(",".join(map(str, group))))
-        kept = {row[:2]: row[2:] for row in cursor.fetchall() if row[1] in targets}
+        kept = {
+            (student, target): (level, met)
+            for student, target, level, met in cursor.fetchall()
+            if target in targets
+        }
     if not kept:
         return []
     cells = read_cells(sorted(kept), now=timezone.now(), today=today(), under=method)

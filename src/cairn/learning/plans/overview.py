@@ -1,5 +1,6 @@
 """How far are these classes, each in one line? For a list of classes: three queries for any number of them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,9 +8,9 @@ from datetime import date
 from django.db import connection
 from django.db.models import Q
 
-from cairn.access.decide import Decision, today
+from cairn.access.decide import today
 from cairn.access.policy import rules_for
-from cairn.learning.mastery.queries import standings
+from cairn.learning.mastery.queries import met_at
 from cairn.learning.plans.planned import planned_for
 from cairn.learning.sql import rows_of
 from cairn.people.models import Account, Class, ClassEnrollment
@@ -89,13 +90,19 @@ def _counted_then(planned: dict[int, set[int]], on: date, since: date) -> dict[i
     """The same as it was at the end of a past day."""
     held = (Q(begin_on__isnull=True) | Q(begin_on__lte=on)) & (Q(end_on__isnull=True) | Q(end_on__gte=on))
     enrolled = ClassEnrollment.objects.filter(held, klass__in=planned, student__active=True)
-    pairs = sorted(set(enrolled.values_list("klass", "student")))
+    classes: dict[int, list[int]] = {}
+    students: Counter[int] = Counter()
+    for klass, student in set(enrolled.values_list("klass", "student")):
+        classes.setdefault(student, []).append(klass)
+        students[klass] += 1
     targets = sorted(set().union(*planned.values()))
-    known = standings(sorted({student for _, student in pairs}), Decision(True, until=on), targets=targets)
-    found: dict[int, tuple[int, int, int]] = {}
-    for klass, student in pairs:
-        cells = [cell for target, cell in known.get(student, {}).items() if target in planned[klass]]
-        students, fresh, met = found.get(klass, (0, 0, 0))
-        new = any(cell.last_shown_on >= since for cell in cells)
-        found[klass] = students + 1, fresh + new, met + sum(cell.met for cell in cells)
-    return found
+    met: Counter[int] = Counter()
+    fresh: set[tuple[int, int]] = set()
+    for student, target, is_met, shown in met_at(sorted(classes), targets, on):
+        for klass in classes[student]:
+            if target in planned[klass]:
+                met[klass] += is_met
+                if shown >= since:
+                    fresh.add((klass, student))
+    new = Counter(klass for klass, _student in fresh)
+    return {klass: (number, new[klass], met[klass]) for klass, number in students.items()}
