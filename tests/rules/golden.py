@@ -1,4 +1,4 @@
-"""Which cases do other systems publish and test, and how does each ask ours? Third-party facts; they stay outside the repository."""
+"""Which cases do other systems publish and test, how does each ask ours, and which are not ours? They stay outside the repository."""
 
 import json
 import os
@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from cairn.rules.conditions import Conditions
 from cairn.rules.mastery import Method, Score
@@ -35,6 +37,20 @@ OURS = {
 QUIZ = "+quiz_scaling"
 _OUR_PARAMETER = {"weight_latest_pct": "percent", "decay_pct": "percent", "n": "n", "k": "k", "window": "k"}
 _JUDGED = datetime(2026, 10, 1, tzinfo=UTC)
+LISTED = "a rule of ours lists no targets: they are read from the framework, each once, with the weight they have there"
+# Every case that our tests do not reproduce, and why not. All others are.
+NOT_OURS = {
+    "canvas-069": "a score is given on the target's own scale; one of an earlier scale makes no level (decision 12)",
+    "canvas-076": "two services are not merged after the fact: a piece that comes twice has one key and is one row",
+    "moodle-025": LISTED,
+    "moodle-026": LISTED,
+    "moodle-027": LISTED,
+    "moodle-029": LISTED,
+    "moodle-043": "a machine's rating that never replaces a person's is no evidence; with us a level set by hand is locked for that",
+    "moodle-050": "a scale on which a lower value is proficient and a higher one is not has no goal; ours must have one",
+    "moodle-064": "a parent holds no evidence of its own; it counts its targets",
+    "moodle-065": "a level without a rule is a level that nobody can complete; ours always has one",
+}
 
 
 @cache
@@ -106,3 +122,12 @@ def _quiz(case: dict[str, Any]) -> tuple[list[Score], Method, int]:
     pool = "" if name in ("canvas.highest", "canvas.n_mastery") else "mean"
     method = Method(OURS[name], _params(given), conditions=Conditions(pool=pool))
     return made, method, given["mastery_points"] * 100
+
+
+def cases(method: str, count: int) -> list[dict[str, Any]]:
+    """Those of a method that are ours, of whom there must be so many. A case that silently disappears must fail."""
+    if not every_case():
+        pytest.skip(MISSING)
+    found = [case for case in every_case() if case["method"] == method and case["id"] not in NOT_OURS]
+    assert len(found) == count, (method, len(found))
+    return found

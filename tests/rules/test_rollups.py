@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cairn.rules.refusal import Refusal
-from cairn.rules.rollups import Member, Rule, read_rule, roll_up
-from tests.rules.golden import MISSING, every_case
+from cairn.rules.rollups import Member, Rule, reachable, read_rule, roll_up
+from tests.rules.golden import cases
 
 ALL = Rule("all")
 NAMES = ("all", "points", "k_of_n", "share", "weighted")
@@ -98,6 +98,13 @@ def test_a_rule_is_kept_as_data():
     assert read_rule(rule.as_json()) == rule
 
 
+def test_more_points_than_there_are_can_never_come_together():
+    points = Rule("points", {"base": 3})
+    assert [reachable(points, weights) for weights in ([], [1, 1], [1, 2])] == [False, False, True]
+    assert [reachable(Rule("k_of_n", {"k": 9}), weights) for weights in ([], [1])] == [False, True]
+    assert not reachable(Rule("conjunctive", of=(ALL, points)), [1, 1])
+
+
 def test_how_many_must_be_met_at_least():
     assert [rule.least for rule in (ALL, Rule("share"), Rule("points"))] == [100, 80, 0]
     assert Rule("conjunctive", of=(Rule("share"), Rule("weighted"))).least == 80
@@ -135,14 +142,6 @@ def test_what_is_missing_is_of_the_group_and_nothing_is_missing_from_what_is_met
     assert {id_ for id_, _reason in found.missing} <= {one.id for one in given_members}
     if found.state == "met":
         assert not found.missing
-
-
-def cases(method: str, count: int):
-    if not every_case():
-        pytest.skip(MISSING)
-    found = [case for case in every_case() if case["method"] == method]
-    assert len(found) == count
-    return found
 
 
 def test_golden_moodle_all():

@@ -97,6 +97,13 @@ def roll_up(members: Sequence[Member], rule: Rule) -> RollUp:
     return RULES[rule.name].run(each, rule)
 
 
+def reachable(rule: Rule, weights: Sequence[int]) -> bool:
+    """Could a group whose members weigh this ever be complete? More points than there are never come together."""
+    if rule.name == "conjunctive":
+        return all(reachable(one, weights) for one in rule.of)
+    return bool(weights) and (rule.name != "points" or sum(weights) >= rule.setting("base"))
+
+
 def _counts(members: Sequence[Member]) -> dict[str, Any]:
     return {"met": sum(member.met for member in members), "of": len(members)}
 
