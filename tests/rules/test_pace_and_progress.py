@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cairn.rules.pace import Pace, pace
+from cairn.rules.pace import ByHand, Pace, pace, reading
 from cairn.rules.progress import met_of_planned, next_target
+from cairn.rules.schooldays import SchoolDays
 
 # Three weeks with two targets each, planned by their Mondays; 7 has no week.
 PLAN = [
@@ -83,3 +86,55 @@ def test_met_of_planned_counts_each_planned_target_once():
     assert met_of_planned([], {1}) == (0, 0)
     found = met_of_planned([1, 2], {1})
     assert (found.met, found.planned) == (1, 2)
+
+
+CALENDAR = SchoolDays(off=((date(2026, 9, 14), date(2026, 9, 18)),))
+
+
+def test_a_week_without_school_is_due_with_the_next():
+    met = {1, 2}
+    assert pace(PLAN, met, date(2026, 9, 21)) == Pace("behind", -2, 2, 4, 2)
+    assert pace(PLAN, met, date(2026, 9, 21), days=CALENDAR) == Pace("on", 0, 2, 2, 4)
+    assert pace(PLAN, met, date(2026, 9, 16), days=CALENDAR) == Pace("on", 0, 2, 0, 2)
+
+
+def test_days_of_grace_come_before_behind_and_take_nothing_from_ahead():
+    tuesday = date(2026, 9, 15)
+    assert [pace(PLAN, {1}, tuesday, grace=days).word for days in (0, 1, 2, 3)] == [
+        "behind",
+        "behind",
+        "on",
+        "on",
+    ]
+    assert pace(PLAN, {1, 2, 3, 4, 5}, tuesday, grace=5) == Pace("ahead", 1, 5, 0, 4)
+
+
+def test_a_plan_that_was_moved_is_over_later():
+    assert pace(PLAN, set(), MIDWEEK, later=1) == Pace("on", 0, 0, 0, 2)
+    assert reading(PLAN, set(), MIDWEEK, by_hand=ByHand(None, 1)) == (
+        Pace("on", 0, 0, 0, 2),
+        Pace("behind", -2, 0, 2, 2),
+    )
+
+
+def test_what_a_person_set_is_shown_and_what_the_days_say_is_kept():
+    shown, computed = reading(PLAN, {1}, MIDWEEK, by_hand=ByHand("ahead"))
+    assert (shown.word, shown.difference, shown.planned_by_now) == ("ahead", 0, 2)
+    assert computed == Pace("behind", -1, 1, 2, 2)
+    assert reading([], set(), MIDWEEK, by_hand=ByHand("on")) == (Pace("on", 0, 0, 0, 0), None)
+    assert reading([], set(), MIDWEEK) == (None, None)
+
+
+plans = st.lists(
+    st.tuples(st.integers(1, 9), st.none() | st.dates(date(2026, 8, 1), date(2026, 12, 31))), max_size=12
+)
+
+
+@given(plans, st.sets(st.integers(1, 9)), st.dates(date(2026, 8, 1), date(2026, 12, 31)), st.integers(0, 12))
+def test_moving_a_plan_or_giving_grace_never_puts_anybody_behind(plan, met, on, more):
+    order = ("behind", "on", "ahead")
+    before = pace(plan, met, on)
+    for after in (pace(plan, met, on, later=more), pace(plan, met, on, grace=more)):
+        assert (before is None) == (after is None)
+        if before and after:
+            assert order.index(after.word) >= order.index(before.word)

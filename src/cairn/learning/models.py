@@ -26,7 +26,7 @@ from cairn.learning.mastery.models import (
     RecordVersion,
     StudentLevel,
 )
-from cairn.learning.plans.models import PlannedTarget
+from cairn.learning.plans.models import PaceByHand, PaceGrace, PlannedTarget
 
 __all__ = [
     "Association",
@@ -43,6 +43,8 @@ __all__ = [
     "LevelUp",
     "Mastery",
     "Override",
+    "PaceByHand",
+    "PaceGrace",
     "ParentCount",
     "PlannedTarget",
     "PolicyChange",

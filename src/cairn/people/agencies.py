@@ -60,6 +60,26 @@ class AcademicSession(models.Model):
         indexes = [models.Index(fields=["kind", "begin_on"], name="session_kind")]
 
 
+class DayOff(models.Model):
+    """Days without school within a session, for an agency and all below it. Never deleted: a past day is read as it stood."""
+
+    public_id = models.CharField(max_length=10, unique=True, default=new_public_id)
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)
+    begin_on = models.DateField()
+    end_on = models.DateField()
+    account = models.ForeignKey("people.Account", models.SET_NULL, null=True, related_name="+")
+    set_on = models.DateField()
+    removed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end_on__gte=models.F("begin_on")), name="day_off_ends_after_begin"
+            )
+        ]
+
+
 class Course(models.Model):
     """What can be taught: the plan of targets hangs here by default (OneRoster course)."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cairn.access.decide import Decision, today, visible
@@ -17,11 +17,12 @@ from cairn.learning.frameworks.queries import scales_in_use
 from cairn.learning.frameworks.rulebook import method_from
 from cairn.learning.frameworks.scales import CalculationPolicy
 from cairn.learning.mastery.asof import cells_at
-from cairn.learning.mastery.models import ParentCount, StudentLevel
+from cairn.learning.mastery.models import ParentCount
 from cairn.people.models import Account
 from cairn.rules.mastery import Method
 
-NOW = """SELECT student_id, target_id, level, met, no_score, count, last_shown_on, changed_on, previous_level, override_id, policy_id
+NOW = """SELECT student_id, target_id, level, met, no_score, count, last_shown_on, changed_on, previous_level, override_id,
+    policy_id, met_on
 FROM learning_mastery WHERE student_id IN ({})"""
 
 
@@ -38,6 +39,7 @@ class Standing:
     previous_level: float | None
     overruled: bool = False  # an adult set it
     policy: int | None = None  # the version of the rule (id) that decided it
+    met_on: date | None = None  # since when (day shown) it has been met without a break
 
 
 def standings(
@@ -59,6 +61,7 @@ def standings(
         sql += f" AND target_id IN ({','.join(map(str, map(int, targets)))})"
     # A plain cursor: a grid reads two thousand rows, but few different days.
     days: dict[object, date] = {}
+    since: dict[object, date | None] = {None: None}
     with connection.cursor() as cursor:
         cursor.execute(sql)
         for (
@@ -73,11 +76,14 @@ def standings(
             before,
             override,
             policy,
+            met_on,
         ) in cursor.fetchall():
             if shown not in days:
                 days[shown] = shown if isinstance(shown, date) else date.fromisoformat(shown)
             if changed not in days:
                 days[changed] = changed if isinstance(changed, date) else date.fromisoformat(changed)
+            if met_on not in since:
+                since[met_on] = met_on if isinstance(met_on, date) else date.fromisoformat(met_on)
             found[student][target] = Standing(
                 level,
                 bool(met),
@@ -88,6 +94,7 @@ def standings(
                 before,
                 override is not None,
                 policy,
+                since[met_on],
             )
     return found
 
@@ -116,6 +123,7 @@ def _standings_at(
                 then.previous_level,
                 then.override is not None,
                 cell.policy,
+                then.met_on,
             )
     return found
 
@@ -212,20 +220,6 @@ def recent_evidence(student: int, decision: Decision, *, since: date, most: int 
         gone = {row.pk for row in followed if row.pk not in stand}
     kept: list[Evidence] = [row for row in found if row.pk not in gone]
     return kept[:most]
-
-
-def levels_of(student: int, decision: Decision) -> list[StudentLevel]:
-    """The student's performance levels per subject over the years, the newest first within each subject."""
-    if not decision.allowed:
-        return []
-    rows = StudentLevel.objects.filter(student=student).select_related("framework", "level")
-    if decision.until is not None:
-        rows = rows.filter(begin_on__lte=decision.until)
-    found = list(rows.order_by("framework__position", "framework", F("begin_on").desc()))
-    for row in found:
-        if decision.until is not None and row.end_on is not None and row.end_on > decision.until:
-            row.end_on = None  # on that day it still held
-    return found
 
 
 def parent_counts(student: int, items: Sequence[int], decision: Decision) -> dict[int, tuple[int, int]]:

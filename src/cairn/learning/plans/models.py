@@ -1,4 +1,4 @@
-"""Which table holds what is planned?"""
+"""Which tables hold what is planned, and what a person said of a student's pace?"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -42,3 +42,48 @@ class PlannedTarget(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["target"], name="planned_target")]
+
+
+class PaceGrace(models.Model):
+    """How many school days a planned week may be over before anybody is behind, for an agency and all below it, from a day on."""
+
+    agency = models.ForeignKey("people.Agency", models.CASCADE, related_name="+")
+    days = models.PositiveSmallIntegerField()
+    set_on = models.DateField()
+    account = models.ForeignKey("people.Account", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "set_on"], name="pace_grace_since")]
+
+
+class PaceByHand(models.Model):
+    """A student's pace in a subject as an adult set it, or their plan as an adult moved it, until a day. Never deleted."""
+
+    student = models.ForeignKey("people.Student", models.PROTECT, related_name="+", db_index=False)
+    framework = models.ForeignKey("learning.Framework", models.PROTECT, related_name="+", db_index=False)
+    word = models.CharField(max_length=6, blank=True)  # ahead, on or behind; empty: the plan is moved
+    weeks = models.PositiveSmallIntegerField(default=0)  # by which the plan is later
+    reason = models.CharField(max_length=400)
+    until = models.DateField()  # its last day
+    set_on = models.DateField()
+    set_at = models.DateTimeField()
+    account = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    lifted_on = models.DateField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "framework"],
+                condition=Q(lifted_at__isnull=True),
+                name="pace_by_hand_one_now",
+            ),
+            models.CheckConstraint(condition=Q(until__gte=F("set_on")), name="pace_by_hand_dates"),
+            models.CheckConstraint(condition=~Q(reason=""), name="pace_by_hand_has_reason"),
+            models.CheckConstraint(
+                condition=Q(word="", weeks__gte=1) | Q(word__in=["ahead", "on", "behind"], weeks=0),
+                name="pace_by_hand_says_one",
+            ),
+        ]
+        indexes = [models.Index(fields=["student", "framework", "set_on"], name="pace_by_hand_history")]

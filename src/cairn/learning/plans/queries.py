@@ -13,9 +13,12 @@ from cairn.access.directory import students_in_class
 from cairn.learning.frameworks.queries import ScaleInUse, scales_in_use
 from cairn.learning.mastery.models import RecordVersion
 from cairn.learning.mastery.queries import Standing, standings
+from cairn.learning.plans.around import Around, SetPace, around
+from cairn.learning.plans.growing import growth_of
 from cairn.learning.plans.planned import Planned, day_of, planned_for
 from cairn.people.models import Adult, Class, ClassEnrollment, Student
-from cairn.rules.pace import Pace, pace
+from cairn.rules.growth import Baseline, Growth
+from cairn.rules.pace import Pace, reading
 from cairn.rules.progress import met_of_planned, next_target
 
 NAMES = ("given_name", "family_name", "preferred_given_name", "preferred_family_name")
@@ -79,7 +82,10 @@ class ClassLine:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One subject of a student: the planned targets of all classes in it, in learning order, and how far they are."""
+    """One subject of a student: the planned targets of all classes in it, in learning order, and how far they are.
+
+    pace: as it is shown; computed: what the days alone say; by_hand: what an adult set. growth: None where it is not known.
+    """
 
     framework: int
     name: str
@@ -92,6 +98,9 @@ class Subject:
     planned: int
     pace: Pace | None
     next: Planned | None
+    computed: Pace | None = None
+    by_hand: SetPace | None = None
+    growth: Growth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,7 @@ class Progress:
     standings: dict[int, Standing]
     on: date
     scales: dict[int, ScaleInUse] = field(default_factory=dict)  # framework id -> its scale; absent: none yet
+    around: Around = field(default_factory=Around)
 
     @property
     def met(self) -> int:
@@ -209,11 +219,13 @@ def student_progress(
     on: date | None = None,
     held: Sequence[Held] | None = None,
     also: Iterable[int] = (),
+    since: Baseline | None = None,
 ) -> Progress:
     """Where a student stands in every subject planned now, for a viewer whom `decision` allows.
 
     `held`: the answer of `classes_ever`, where it is known already; `also`: more frameworks (ids) whose scales are
-    wanted. A subject whose framework has no scale yet, or is not recorded yet, is left out: there is nothing to show.
+    wanted; `since`: the baseline of growth, else the school year's first day. A subject whose framework has no scale yet, or
+    is not recorded yet, is left out: there is nothing to show.
     """
     on = on or today()
     day = min(on, decision.until) if decision.until else on
@@ -224,19 +236,20 @@ def student_progress(
         lines = classes_of_student(student.pk, on=day)
     classes = {line.klass.pk: line for line in lines}
     planned = planned_for(list(classes), on=day, language=language)
-    known = standings([student.pk], decision, targets=[t.target for t in planned]).get(student.pk, {})
-    met = {target for target, standing in known.items() if standing.met}
+    known = standings([student.pk], decision).get(student.pk, {})
     by_framework: dict[int, list[Planned]] = {}
     for target in planned:
         by_framework.setdefault(target.framework, []).append(target)
     school = next((line.klass.school_id for line in classes.values()), None)
     scales = scales_in_use([*by_framework, *also], language, day, school)
+    here = around(student.pk, school, on=day, language=language)
+    grown = growth_of(here, known, since or here.baseline, day)
     subjects = [
-        _subject(targets, scale, classes, known, met, day)
+        _subject(targets, scale, classes, known, day, here, grown.get(framework))
         for framework, targets in by_framework.items()
         if (scale := scales.get(framework)) is not None and scale.stage == "recording"
     ]
-    return Progress(student, subjects, known, day, scales)
+    return Progress(student, subjects, known, day, scales, here)
 
 
 def _subject(
@@ -244,14 +257,26 @@ def _subject(
     scale: ScaleInUse,
     classes: dict[int, ClassLine],
     known: dict[int, Standing],
-    met: set[int],
     day: date,
+    here: Around,
+    grown: Growth | None,
 ) -> Subject:
     once = list({target.target: target for target in reversed(targets)}.values())[::-1]
+    met = {t.target for t in once if t.target in known and known[t.target].met}
     counted = met_of_planned((t.target for t in once), met)
     coming = next_target((t.target for t in once), met)
+    framework = once[0].framework
+    by_hand = here.by_hand.get(framework)
+    paced = reading(
+        ((t.target, t.planned_on) for t in targets),
+        met,
+        day,
+        days=here.days,
+        grace=here.grace,
+        by_hand=by_hand.rule if by_hand else None,
+    )
     return Subject(
-        framework=once[0].framework,
+        framework=framework,
         name=once[0].subject,
         is_academic=once[0].is_academic,
         scale=scale,
@@ -260,6 +285,9 @@ def _subject(
         standings={t.target: known[t.target] for t in once if t.target in known},
         met=counted.met,
         planned=counted.planned,
-        pace=pace(((t.target, t.planned_on) for t in targets), met, day),
+        pace=paced.shown,
         next=next((t for t in once if t.target == coming), None),
+        computed=paced.computed,
+        by_hand=by_hand,
+        growth=grown,
     )

@@ -16,7 +16,10 @@ from cairn.access.decide import Decision, NotHere, today
 from cairn.learning.frameworks.models import Item
 from cairn.learning.frameworks.queries import names_of
 from cairn.learning.mastery.asof import LIVE, mastery_then
+from cairn.learning.plans.around import of_school
 from cairn.people.models import Agency, Class, Student
+from cairn.rules.pace import MOST_WEEKS
+from cairn.rules.schooldays import WEEK
 
 WEEKS = timedelta(weeks=3)
 QUIET_AFTER = WEEKS
@@ -42,6 +45,11 @@ ENROLLED = f"""
     SELECT ce.student_id, ce.klass_id FROM people_classenrollment ce
     WHERE ce.klass_id IN (SELECT id FROM {CLASSES} AS k) AND (ce.begin_on IS NULL OR ce.begin_on <= %(on)s)
       AND (ce.end_on IS NULL OR ce.end_on >= %(on)s)"""
+# Which planned weeks are over, for a plan that was moved by 0 to 12 weeks.
+OVER = " OR ".join(
+    f"(COALESCE(h.weeks, 0) = {weeks} AND p.planned_on < %(over{weeks})s)" for weeks in range(MOST_WEEKS + 1)
+)
+OVER = f"COALESCE(h.word, '') NOT IN ('ahead', 'on') AND ({OVER})"
 
 QUERIES = {
     "enrolled": f"SELECT here.student_id, 0 AS n FROM {HERE} AS here",
@@ -61,13 +69,16 @@ QUERIES = {
         WHERE m.student_id IN {HERE} AND m.met_on > %(since)s AND m.met_on <= %(on)s
         GROUP BY m.student_id""",
     # Planned targets of weeks that are over and not met, per student and subject; the subject with most to go counts.
+    # Whoever was set on or ahead of plan by hand is not asked about; a plan that was moved is over so many weeks later.
     "to_go": f"""
         SELECT student_id, MAX(to_go) AS n FROM (
             SELECT e.student_id, i.framework_id, COUNT(DISTINCT p.target_id) AS to_go
             FROM ({ENROLLED}) AS e JOIN ({PLAN}) AS p ON p.klass_id = e.klass_id
             JOIN learning_item i ON i.id = p.target_id
             LEFT JOIN learning_mastery m ON m.student_id = e.student_id AND m.target_id = p.target_id AND m.met
-            WHERE p.planned_on < %(monday)s AND m.id IS NULL
+            LEFT JOIN learning_pacebyhand h ON h.student_id = e.student_id AND h.framework_id = i.framework_id
+                AND h.set_on <= %(on)s AND h.until >= %(on)s AND (h.lifted_on IS NULL OR h.lifted_on > %(on)s)
+            WHERE m.id IS NULL AND ({OVER})
             GROUP BY e.student_id, i.framework_id) AS per_subject
         WHERE to_go >= {TO_GO_LEAST} GROUP BY student_id""",
     "target": f"""
@@ -125,8 +136,15 @@ def values_of(school: Agency, on: date) -> dict[str, Any]:
         "on": on.isoformat(),
         "since": (on - WEEKS).isoformat(),
         "since6": (on - 2 * WEEKS).isoformat(),
-        "monday": (on - timedelta(days=on.weekday())).isoformat(),
     }
+
+
+def _overdue(school: Agency, on: date) -> dict[str, str]:
+    """The Mondays before which planned weeks are over by the school's calendar, for a plan moved by 0 to 12 weeks. One query."""
+    here = of_school(school.pk, on=on)
+    over = here.days.weeks(on, here.grace).over
+    first = max(over, date.min + MOST_WEEKS * WEEK)
+    return {f"over{weeks}": (first - weeks * WEEK).isoformat() for weeks in range(MOST_WEEKS + 1)}
 
 
 @contextmanager
@@ -160,7 +178,7 @@ def allow(decision: Decision) -> None:
 def numbers(school: Agency, decision: Decision, *, on: date, record: str = LIVE) -> dict[str, int]:
     """How many students each list has: enrolled, personalized, quiet, grown, to_go; and `met`, the targets newly met."""
     allow(decision)
-    values = values_of(school, on)
+    values = values_of(school, on) | _overdue(school, on)
     found: dict[str, int] = {}
     for name in ("enrolled", "personalized", "quiet", "grown", "to_go"):
         ((students, total),) = run_sql(
@@ -186,6 +204,8 @@ def students_listed(
     """One page of the students behind a number, by family name, and how many there are. Raises KeyError: no such list."""
     allow(decision)
     values = values_of(school, on) | {"target": target}
+    if name == "to_go":
+        values |= _overdue(school, on)
     counts = {student: int(count) for student, count in run_sql(QUERIES[name], values, record)}
     rows = Student.objects.filter(pk__in=list(counts)).order_by("family_name", "given_name", "pk")
     return [Listed(row, counts[row.pk]) for row in rows[first : first + most]], len(counts)

@@ -83,6 +83,8 @@ def sentence(name: str, progress: Progress) -> str:
     if not good:
         first = _("%(name)s has targets to go in every area.") % {"name": name}
     count = -most.pace.difference if most.pace else 0
+    if not count:  # set by a person, who counted nothing
+        return first
     second = ngettext(
         "%(subject)s needs one more target to be on plan.",
         "%(subject)s needs %(count)s more targets to be on plan.",

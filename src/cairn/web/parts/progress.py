@@ -57,6 +57,8 @@ class SubjectRow:
     planned: int
     pace: Pace | None = None
     flag_at_start: bool = False
+    pace_note: str = ""  # who set it by hand, until when, why
+    growth: str = ""  # one sentence; empty: not known
 
     # A page has a hundred stones, and templates look names up faster in tuples than in objects.
 

@@ -8,13 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cairn.access.decide import Decision
-from cairn.learning.frameworks.queries import ScaleInUse, looks_of, names_of
-from cairn.learning.mastery.queries import Standing, levels_of, recent_evidence
-from cairn.learning.mastery.years import DatedLevel
+from cairn.learning.frameworks.queries import ScaleInUse, looks_of
+from cairn.learning.mastery.queries import Standing, recent_evidence
 from cairn.learning.plans.planned import Planned
 from cairn.learning.plans.queries import Progress, Subject, student_progress
 from cairn.rules.scale import Scale
-from cairn.web.parts import words
+from cairn.web.parts import pace_words, words
 from cairn.web.parts.progress import (
     SHAPES,
     Audience,
@@ -53,10 +52,9 @@ Said = Mapping[tuple[int, date], tuple[str, str]]  # (target id, day) -> (commen
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the staff page has read already: progress, all dated levels, and what was said to evidence, and by whom."""
+    """What the staff page has read already: progress, and what was said to evidence, and by whom."""
 
     progress: Progress
-    levels: Sequence[Any]
     said: Said
 
 
@@ -90,14 +88,12 @@ def progress_page(
 ) -> ProgressPage:
     """The whole page for one reader. `schools`: the student's enrollments, for the school's name and the grade."""
     progress = read.progress if read else student_progress(student, decision, language=reader.language, on=on)
-    on = progress.on
     drawers = {subject.framework: shower(subject.scale, reader.audience) for subject in progress.subjects}
-    levels = read.levels if read else levels_of(student.pk, decision)
-    at = {row.framework_id: row for row in levels if row.end_on is None}
+    at = {row.framework_id: row.name for row in progress.around.levels if row.end_on is None}
     since = progress.on - timedelta(days=NEW_DAYS)
     said = read.said if read else _said(student, decision, since)
     rows = [
-        _row(subject, drawers[subject.framework], reader, since, on, at.get(subject.framework))
+        _row(subject, drawers[subject.framework], reader, since, at.get(subject.framework, ""), progress)
         for subject in progress.subjects
     ]
     steps = _steps(progress, drawers, reader) if reader.audience != "staff" else []
@@ -159,11 +155,10 @@ def _row(
     show: Callable[[Standing | None], LevelShown],
     reader: Reader,
     since: date,
-    on: date,
-    at: Any,
+    level_name: str,
+    progress: Progress,
 ) -> SubjectRow:
-    sunday = on + timedelta(days=6 - on.weekday())
-    due = sum(1 for target in subject.targets if target.planned_on and target.planned_on <= sunday)
+    due = subject.pace.planned_by_now + subject.pace.this_week if subject.pace else 0
     stones = []
     for place, target in enumerate(subject.targets, start=1):
         standing = subject.standings.get(target.target)
@@ -183,27 +178,19 @@ def _row(
         key=subject.targets[0].public_id,
         name=subject.name,
         where="; ".join(_class_line(line.klass.title, line.teachers) for line in subject.classes),
-        level_name=_level_name(at, subject.targets, reader.language),
+        level_name=level_name,
         stones=stones,
         met=subject.met,
         planned=subject.planned,
         pace=subject.pace,
         flag_at_start=subject.pace is not None and due == 0,
+        pace_note=pace_words.note(subject, reader.audience),
+        growth=pace_words.growth(subject.growth, progress.around.named, reader.audience),
     )
 
 
 def _class_line(title: str, teachers: Sequence[str]) -> str:
     return ", ".join([title, *teachers])
-
-
-def _level_name(at: Any, targets: Sequence[Planned], language: str) -> str:
-    """The student's performance level in the reader's words, where the plan knows them."""
-    if at is None:
-        return ""
-    spoken = {target.level: target.level_name for target in targets}
-    if name := spoken.get(at.level_id):
-        return name
-    return at.name if isinstance(at, DatedLevel) else names_of([at.level_id], language)[at.level_id][0]
 
 
 def _key(progress: Progress, audience: str) -> list[LevelShown]:

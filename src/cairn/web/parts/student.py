@@ -3,6 +3,7 @@
 Teachers, counselors, mentors and school leaders share this page, so it is drawn here and not in one audience's room.
 """
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +12,16 @@ from django.utils.translation import get_language
 
 from cairn.access.decide import Decision, NotHere, may, today
 from cairn.access.directory import record_for_staff
-from cairn.access.policy import OWN
+from cairn.access.policy import OWN, rules_for
 from cairn.learning.frameworks.queries import scales_in_use
 from cairn.learning.mastery.years import entered_for
+from cairn.rules.growth import Baseline
 from cairn.web.parts.counts_view import counts_page
 from cairn.web.parts.dating import as_seen, dated
 from cairn.web.parts.levels_view import levels_page
 from cairn.web.parts.opening import because_line, signed_in, viewer_of, write_look
 from cairn.web.parts.overriding import override_form
+from cairn.web.parts.pacing_form import pace_form
 from cairn.web.parts.problems import Problem
 from cairn.web.parts.progress_view import Reader
 from cairn.web.parts.student_view import piece, student_page
@@ -37,8 +40,8 @@ def _number(text: str) -> int:
 
 @signed_in
 @dated
-def student(request: HttpRequest, student: str) -> HttpResponse:
-    """The student's page; for those whose tie is over for good, what they entered themselves."""
+def student(request: HttpRequest, student: str, refused: Problem | None = None) -> HttpResponse:
+    """The student's page; for those whose tie is over for good, what they entered themselves. `refused`: why a pace was not set."""
     viewer = viewer_of(request)
     try:
         found, decision, enrollments = record_for_staff(viewer, student)
@@ -46,11 +49,34 @@ def student(request: HttpRequest, student: str) -> HttpResponse:
         return _own(request, student)
     left, decision = decision.until, as_seen(request, decision)
     reader = _reader(found.public_id)
-    page = student_page(found, decision, reader, enrollments, page=_number(request.GET.get("page", "")))
+    number, since = _number(request.GET.get("page", "")), _since(request.GET.get("since", ""))
+    page = student_page(found, decision, reader, enrollments, page=number, since=since)
     write_look(request, "student", decision, [found.pk], student=found.pk)
-    context = {"page": page.progress, "student": page, "because": because_line(decision)}
+    context: dict[str, Any] = {"page": page.progress, "student": page, "because": because_line(decision)}
     context["left"] = left if decision.until == left else None
-    return render(request, "parts/student.html", context)
+    if _may_pace(viewer, decision, found.pk):
+        sent = request.POST if refused else None
+        context["pace"] = pace_form(f"{reader.base}/pace", page.paces, sent)
+        context["problems"] = [refused] if refused else []
+    return render(request, "parts/student.html", context, status=422 if refused else 200)
+
+
+def _since(text: str) -> Baseline | None:
+    """From which day growth is asked for: a day, or "first"; None: the school year, also where it is no day."""
+    if text == "first":
+        return Baseline(date.min, "first")
+    try:
+        return Baseline(date.fromisoformat(text), "day") if text else None
+    except ValueError:
+        return None
+
+
+def _may_pace(viewer: Any, decision: Decision, student: int) -> bool:
+    """May the viewer set the pace? Most who see the record may, by the same tie; only for the others it is asked."""
+    if decision.until is not None:
+        return False
+    ties = {rule.tie for rule in rules_for("plan", "pace")}
+    return decision.tie in ties or may(viewer, "plan", "pace", student=student).allowed
 
 
 def _own(request: HttpRequest, public_id: str) -> HttpResponse:

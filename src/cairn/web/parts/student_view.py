@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from cairn.access.decide import Decision, today
 from cairn.learning.frameworks.queries import ScaleInUse
-from cairn.learning.mastery.years import DatedLevel, Shown, evidence_of, levels_ever
+from cairn.learning.mastery.years import DatedLevel, Shown, evidence_of, met_then
+from cairn.learning.plans.around import SetPace
 from cairn.learning.plans.queries import Held, classes_ever, student_progress
+from cairn.rules.growth import Baseline
 from cairn.web.parts import words
 from cairn.web.parts.progress import ProgressPage
 from cairn.web.parts.progress_view import NEW_READERS, Read, Reader, grade_words, labels_for, progress_page
@@ -86,15 +88,22 @@ class StudentPage:
     before: Sequence[ClassRow]
     coming: Sequence[tuple[str, str, str]]  # subject, next target, its address
     until: date | None
+    paces: Sequence[tuple[str, str, SetPace | None]]  # a subject's key, its name, what was set by hand
+    since: date | None  # growth counts from here
 
 
 def student_page(
-    student: Any, decision: Decision, reader: Reader, enrollments: Sequence[Any], *, page: int = 1
+    student: Any,
+    decision: Decision,
+    reader: Reader,
+    enrollments: Sequence[Any],
+    *,
+    page: int = 1,
+    since: Baseline | None = None,
 ) -> StudentPage:
-    """The page for one reader, as of the last day of the tie where it has ended. Six queries."""
+    """The page for one reader, as of the last day of the tie where it has ended. Six queries. `since`: growth counts from there."""
     day = min(today(), decision.until) if decision.until else today()
     held = classes_ever(student.pk, decision, on=day)
-    levels = levels_ever(student.pk, decision, language=reader.language)
     first = (page - 1) * STREAM_MOST
     stream = evidence_of(student.pk, decision, language=reader.language, first=first, most=STREAM_MOST + 1)
     progress = student_progress(
@@ -104,17 +113,18 @@ def student_page(
         on=day,
         held=held,
         also={row.framework for row in stream},
+        since=since,
     )
     here = [row for row in enrollments if _on(row, day)]
     said = {(row.target, row.shown_on): (row.comment, row.by) for row in reversed(stream) if row.comment}
-    drawn = progress_page(student, decision, reader, schools=here, read=Read(progress, levels, said))
+    drawn = progress_page(student, decision, reader, schools=here, read=Read(progress, said))
     return StudentPage(
         progress=drawn,
         full_name=student.name,
         facts=_facts(student, here),
         home_language=language_name(student.home_language),
         reads_pictures=bool(here) and here[0].grade_level.upper() in NEW_READERS,
-        levels=_levels(levels),
+        levels=_levels(met_then(student.pk, progress.around.levels, decision)),
         evidence=[piece(row, progress.scales, reader) for row in stream[:STREAM_MOST]],
         older=page + 1 if len(stream) > STREAM_MOST else None,
         newer=page - 1 if page > 1 else None,
@@ -126,7 +136,17 @@ def student_page(
             if subject.next
         ],
         until=decision.until,
+        paces=[
+            (row.key, row.name, subject.by_hand)
+            for row, subject in zip(drawn.subjects, progress.subjects, strict=True)
+        ],
+        since=_begun(since or progress.around.baseline),
     )
+
+
+def _begun(since: Baseline | None) -> date | None:
+    """The day that growth is asked from; none where it is the first evidence of each subject."""
+    return since.on if since and since.basis != "first" else None
 
 
 def _on(row: Any, day: date) -> bool:

@@ -142,6 +142,8 @@ def no_score_word(kind: str, audience: str) -> str:
 def pace_words(pace: Pace, audience: str = "student", name: str = "") -> str:
     """Three answers against one's own plan: ahead, on, some to go."""
     count = abs(pace.difference)
+    if not count and pace.word != "on":  # set by a person, who counted nothing
+        return _uncounted(pace, audience)
     if audience == "student":
         if pace.word == "on":
             return _("Right on your plan")
@@ -157,6 +159,12 @@ def pace_words(pace: Pace, audience: str = "student", name: str = "") -> str:
     if pace.word == "ahead":
         return ngettext("%(count)s ahead of plan", "%(count)s ahead of plan", count) % {"count": count}
     return ngettext("%(count)s to go on plan", "%(count)s to go on plan", count) % {"count": count}
+
+
+def _uncounted(pace: Pace, audience: str) -> str:
+    if audience == "student":
+        return _("Ahead of your plan") if pace.word == "ahead" else _("Some to go on your plan")
+    return _("Ahead of plan") if pace.word == "ahead" else _("Some to go on plan")
 
 
 def left_out_words(reason: str) -> str:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from cairn.web.setup import flows_urls, frameworks, people, policies
+from cairn.web.setup import calendar, flows_urls, frameworks, people, policies
 
 urlpatterns = [
     *flows_urls.urlpatterns,
     path("setup/policies", policies.policies, name="setup_policies"),
     path("setup/policies/publish", policies.publish, name="setup_policies_publish"),
     path("setup/policies/apply", policies.apply, name="setup_policies_apply"),
+    path("setup/calendar", calendar.calendar, name="setup_calendar"),
+    path("setup/calendar/days", calendar.add, name="setup_calendar_add"),
+    path("setup/calendar/days/<id:day>/remove", calendar.remove, name="setup_calendar_remove"),
+    path("setup/calendar/grace", calendar.grace, name="setup_calendar_grace"),
     path("setup/people", people.people, name="setup_people"),
     path("setup/people/codes", people.codes, name="setup_codes"),
     path("setup/people/<str:group>/<id:person>/<str:act>", people.account, name="setup_account"),
