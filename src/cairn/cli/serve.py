@@ -73,10 +73,12 @@ def keep_days() -> None:
 def _mend_day() -> None:
     from django.db import DatabaseError, connections
 
+    from cairn.learning.mastery.levelups import propose_newly_in_force
     from cairn.learning.mastery.overrides import mend_due
 
     try:
         mend_due()
+        propose_newly_in_force()
     except DatabaseError as error:
         note(f"What a passed day changes could not be decided: {error}. Run: cairn recompute --due")
     finally:

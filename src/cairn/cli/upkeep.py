@@ -146,9 +146,12 @@ def recompute(
     """Decide every level anew from its evidence under the policies in force; what changes is kept, before and after."""
     ready()
     if due:
+        from cairn.learning.mastery.levelups import propose_newly_in_force
         from cairn.learning.mastery.overrides import mend_due
 
         mended = mend_due(dry_run=dry_run)
+        if not dry_run:
+            propose_newly_in_force()
         tell(
             as_json,
             {"state": "dry_run" if dry_run else "done", "cells_changed": mended},

@@ -24,7 +24,7 @@ POLICY_IN_FORCE = """(
 LEAST_IN_FORCE = """(
     SELECT lp.least FROM learning_levelpolicy lp
     WHERE lp.valid_from <= %s AND (lp.framework_id = i.framework_id OR lp.framework_id IS NULL)
-    ORDER BY CASE WHEN lp.framework_id IS NULL THEN 1 ELSE 0 END, lp.version DESC LIMIT 1)"""
+    ORDER BY CASE WHEN lp.framework_id IS NULL THEN 1 ELSE 0 END, lp.valid_from DESC, lp.version DESC LIMIT 1)"""
 # The use of a scale in force on :day (a date) for the item's framework, the school's own before the district's.
 USE_IN_FORCE = """(
     SELECT u.id FROM learning_scaleuse u

@@ -5,6 +5,7 @@ are read target by target. Confirming moves the student on; a later fall opens a
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -16,8 +17,9 @@ from cairn.learning.frameworks.models import Item
 from cairn.learning.frameworks.rulebook import LEAST_IN_FORCE
 from cairn.learning.mastery.cells import Cell
 from cairn.learning.mastery.leveldecisions import move_on
-from cairn.learning.mastery.levelrules import members_of, rule_of, rules_in_force
-from cairn.learning.mastery.models import LevelUp
+from cairn.learning.mastery.levelrules import decided_by, members_of, rule_of, rules_in_force
+from cairn.learning.mastery.levels import GROUP
+from cairn.learning.mastery.models import LevelPolicy, LevelUp, StudentLevel
 from cairn.learning.sql import rows_of
 from cairn.people.prepared import prepared_cursor
 from cairn.rules.rollups import Member, RollUp, roll_up
@@ -98,6 +100,25 @@ def propose(students: Collection[int]) -> int:
         if rules(row.framework_id).automatic:
             move_on(row, by=None)
     return len(made)
+
+
+def propose_decided_by(framework: int | None) -> int:
+    """Propose what the rule now in force for this framework, or for all, completes, for every student; how many.
+
+    For a rule that was just published: no score comes then. In groups, each by counts first, as after a score.
+    """
+    rows = StudentLevel.objects.filter(framework__in=list(decided_by(framework)), end_on=None)
+    students = sorted(set(rows.values_list("student", flat=True)))
+    return sum(propose(students[begin : begin + GROUP]) for begin in range(0, len(students), GROUP))
+
+
+def propose_newly_in_force(today: date | None = None) -> int:
+    """The same for every rule that came into force in the last week; once a day is enough, and twice changes nothing."""
+    since = (today or timezone.localdate()) - timedelta(days=7)
+    now = timezone.now()
+    rows = LevelPolicy.objects.filter(valid_from__lte=now, valid_from__date__gte=since)
+    scopes = set(rows.values_list("framework", flat=True))
+    return sum(propose_decided_by(framework) for framework in scopes)
 
 
 def _following(levels: Iterable[int]) -> dict[int, int]:

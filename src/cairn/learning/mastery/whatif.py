@@ -5,7 +5,7 @@ whoever may see the student's record; the numbers are for whoever may ask.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -115,12 +115,13 @@ def what_if(
     """
     targets = targets_decided_by(scope)
     found = WhatIf()
-    for group, schools in _groups(klass, agency, today()):
+    for group, schools in groups_of(klass, agency, today()):
         found.students += len(group)
         changed = _changes(group, targets, method, schools, found)
         found.students_changed += len({one.student for one in changed})
         if len(found.listed) < listed:
-            found.listed += _seen_by(viewer, changed)[: listed - len(found.listed)]
+            seen = seen_by(viewer, {one.student for one in changed})
+            found.listed += [one for one in changed if one.student in seen][: listed - len(found.listed)]
     _name(found.listed, language)
     found.by_school, found.by_subject = dict(found.by_school), dict(found.by_subject)
     return found
@@ -161,7 +162,7 @@ def _changes(
     return changed
 
 
-def _groups(
+def groups_of(
     klass: Class | None, agency: Agency | None, day: date
 ) -> Iterator[tuple[list[int], dict[int, str]]]:
     """The students of the place today in groups, with the names of their schools."""
@@ -178,11 +179,10 @@ def _groups(
         yield group, dict(places.values_list("student", "school__name"))
 
 
-def _seen_by(viewer: Account, changed: Sequence[Changing]) -> list[Changing]:
-    """Those of students whose record the viewer may see."""
-    students = sorted({one.student for one in changed})
-    allowed = may_many(viewer, "view", "academic", students) if students else {}
-    return [one for one in changed if (why := allowed[one.student]).allowed and why.until is None]
+def seen_by(viewer: Account, students: Collection[int]) -> set[int]:
+    """Those of these students (ids) whose record the viewer may see now."""
+    allowed = may_many(viewer, "view", "academic", sorted(set(students))) if students else {}
+    return {student for student, why in allowed.items() if why.allowed and why.until is None}
 
 
 def _name(rows: Sequence[Changing], language: str) -> None:

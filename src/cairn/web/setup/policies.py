@@ -33,7 +33,7 @@ from cairn.web.parts.policy_form import ORDER_WORDS, PolicyForm, changing_rows, 
 SHOWN = 200
 
 
-def _places(viewer: Any) -> list[Any]:
+def places_of(viewer: Any) -> list[Any]:
     """Schools and districts that the viewer may ask about, districts first."""
     found = {one.pk: one for one in agencies_of(viewer, "manage", "frameworks", kind=None)}
     found |= {one.pk: one for one in agencies_of(viewer, "view", "school_numbers", kind=None)}
@@ -43,7 +43,7 @@ def _places(viewer: Any) -> list[Any]:
 def _form(request: HttpRequest) -> tuple[Any, PolicyForm, bool]:
     """The viewer, what they ask, and whether they keep frameworks. Raises NotHere for whoever may not ask at all."""
     viewer = viewer_of(request)
-    places, keeps = _places(viewer), keeps_frameworks(viewer)
+    places, keeps = places_of(viewer), keeps_frameworks(viewer)
     if not places and not keeps:
         raise NotHere
     known = list(frameworks_kept(viewer)) if keeps else frameworks_in_use()

@@ -23,6 +23,7 @@ from cairn.web.parts.dating import as_seen, dated
 from cairn.web.parts.how_view import How, how
 from cairn.web.parts.opening import signed_in, viewer_of, write_look
 from cairn.web.parts.progress_view import labels_for
+from cairn.web.teacher.class_numbers import class_on_target
 from cairn.web.teacher.grid import KINDS, scale_for_script
 from cairn.web.teacher.scores import evidence_mark
 
@@ -87,7 +88,8 @@ def cell(request: HttpRequest, klass: str, student: str, target: str) -> HttpRes
     said = target_words(item, language)
     recording = may(viewer, "record", "academic", student=person.pk).allowed and decision.until is None
     panel = _panel(found, person, said, explained, recording and explained.scale is not None, personal)
-    return render(request, "teacher/panel.html", {"panel": panel, "kinds": _kinds()})
+    numbers = class_on_target(found, item.pk, decision, explained.scale, on=day)
+    return render(request, "teacher/panel.html", {"panel": panel, "kinds": _kinds(), "numbers": numbers})
 
 
 def _kinds() -> list[tuple[str, str]]:
