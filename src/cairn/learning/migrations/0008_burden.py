@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learning', '0005_policy_runs'),
-        ('people', '0002_density'),
+        ('learning', '0007_policy_run_steps'),
+        ('people', '0003_days_off'),
     ]
 
     operations = [
