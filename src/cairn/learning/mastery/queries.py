@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -59,44 +60,28 @@ def standings(
     sql = NOW.format(",".join(map(str, map(int, students))))
     if targets is not None:
         sql += f" AND target_id IN ({','.join(map(str, map(int, targets)))})"
-    # A plain cursor: a grid reads two thousand rows, but few different days.
-    days: dict[object, date] = {}
-    since: dict[object, date | None] = {None: None}
+    day = cache(_day)  # a grid reads two thousand rows, but few different days
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        for (
-            student,
-            target,
-            level,
-            met,
-            no_score,
-            count,
-            shown,
-            changed,
-            before,
-            override,
-            policy,
-            met_on,
-        ) in cursor.fetchall():
-            if shown not in days:
-                days[shown] = shown if isinstance(shown, date) else date.fromisoformat(shown)
-            if changed not in days:
-                days[changed] = changed if isinstance(changed, date) else date.fromisoformat(changed)
-            if met_on not in since:
-                since[met_on] = met_on if isinstance(met_on, date) else date.fromisoformat(met_on)
+        for student, target, level, met, no_score, count, shown, changed, *rest in cursor.fetchall():
+            before, override, policy, met_on = rest
             found[student][target] = Standing(
                 level,
                 bool(met),
                 no_score,
                 count,
-                days[shown],
-                days[changed],
+                day(shown),
+                day(changed),
                 before,
                 override is not None,
                 policy,
-                since[met_on],
+                None if met_on is None else day(met_on),
             )
     return found
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _standings_at(
