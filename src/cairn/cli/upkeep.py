@@ -146,12 +146,9 @@ def recompute(
     """Decide every level anew from its evidence under the policies in force; what changes is kept, before and after."""
     ready()
     if due:
-        from cairn.learning.mastery.levelups import propose_newly_in_force
         from cairn.learning.mastery.overrides import mend_due
 
         mended = mend_due(dry_run=dry_run)
-        if not dry_run:
-            propose_newly_in_force()
         tell(
             as_json,
             {"state": "dry_run" if dry_run else "done", "cells_changed": mended},
@@ -159,18 +156,14 @@ def recompute(
         )
         return
     from cairn.learning.mastery.migrating import apply_policies
-    from cairn.learning.mastery.recompute import recompute as decide_anew
+    from cairn.learning.mastery.recompute import dry_run as only_look
 
     with progress(as_json) as show:
 
         def say(now: int, total: int) -> None:
             show(now, total, "Students")
 
-        done = (
-            decide_anew(dry_run=True, progress=say)
-            if dry_run
-            else apply_policies(by=None, progress=say, again=True)[1]
-        )
+        done = only_look(progress=say) if dry_run else apply_policies(by=None, progress=say)[1]
     data = {
         name: getattr(done, name)
         for name in ("students", "cells", "cells_changed", "parents", "parents_changed")

@@ -23,6 +23,7 @@ from cairn.learning.mastery.models import (
     ParentCount,
     PolicyChange,
     PolicyRun,
+    RecomputePlace,
     RecordVersion,
     StudentLevel,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "PlannedTarget",
     "PolicyChange",
     "PolicyRun",
+    "RecomputePlace",
     "RecordVersion",
     "Rubric",
     "RubricCriterion",

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from cairn.access.decide import NotHere
 from cairn.learning.mastery.actions import record_scores, withdraw_score
-from cairn.learning.mastery.recompute import recompute, recount_parents
+from cairn.learning.mastery.mending import recount_parents
+from cairn.learning.mastery.recompute import recompute
 from cairn.learning.models import (
     CalculationPolicy,
     Evidence,

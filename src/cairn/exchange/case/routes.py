@@ -31,7 +31,7 @@ from cairn.learning.frameworks.actions import (
 from cairn.learning.frameworks.exporting import rows_of_framework
 from cairn.learning.frameworks.queries import closure_of
 from cairn.learning.frameworks.rows import FrameworkRows, Preview, Tally, Wishes
-from cairn.learning.mastery.recompute import recount_parents
+from cairn.learning.mastery.mending import recount_parents
 from cairn.rules.refusal import Refusal
 
 Progress = Callable[[int, int, str], None]

@@ -15,8 +15,8 @@ from django.utils import timezone
 from cairn.access.decide import visible
 from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE
 from cairn.learning.mastery.cells import Cell
-from cairn.learning.mastery.models import PolicyChange, PolicyRun, RecordVersion
-from cairn.learning.mastery.recompute import GROUP, Recomputed, recompute
+from cairn.learning.mastery.models import PolicyChange, PolicyRun, RecomputePlace
+from cairn.learning.mastery.recompute import Recomputed, book_now, place_of, recompute
 from cairn.people.models import Account
 from cairn.trail.actions import record_change
 
@@ -35,68 +35,33 @@ def pending_cells() -> dict[int, int]:
         return {framework: int(n) for framework, n in cursor.fetchall() if n}
 
 
-STEP = 2_000  # students decided anew within one request
-
-
 def apply_policies(
-    *, by: Account | None, progress: Callable[[int, int], None] | None = None, again: bool = False
+    *, by: Account | None, progress: Callable[[int, int], None] | None = None
 ) -> tuple[PolicyRun, Recomputed]:
     """Decide every level anew under the policies in force and keep each change, before and after. Goes on where it was stopped.
 
-    Callers have asked whether the account keeps frameworks; None: a command. `again`: from the first student on in any case.
+    Callers have asked whether the account keeps frameworks; None: a command.
     """
-    if again:
-        PolicyRun.objects.filter(after__isnull=False).update(after=0)
-    total = Recomputed()
-    while True:
-        run, done = apply_step(by=by, most=GROUP)
-        for name in ("students", "cells", "cells_changed", "parents", "parents_changed"):
-            setattr(total, name, getattr(total, name) + getattr(done, name))
-        if progress is not None:
-            progress(*reached(run))
-        if run.after is None:
-            return run, total
-
-
-def apply_step(*, by: Account | None, most: int = STEP) -> tuple[PolicyRun, Recomputed]:
-    """One step of that: so many students further in the run that is not finished, or in a new one. `after` is None at its end."""
-    run = unfinished() or _begin(by)
-    log = Log(run)
-    done = recompute(after=run.after or 0, log=log.take, most=most)
+    book = book_now()
+    place = place_of("apply", book)
+    done = recompute(progress=progress, log=Log(place).take, book=book, place=place)
     now = timezone.now()
     with transaction.atomic():
+        run = place.run or PolicyRun(account=by)
         run.applied_at, run.applied_on, run.account = now, timezone.localdate(now), by
-        run.cells, run.changed = run.cells + done.cells, run.changed + log.changed
-        run.after = done.last if done.students >= most else None
+        run.cells = done.cells
+        run.changed = PolicyChange.objects.filter(run=run).count() if place.run else 0
         run.save()
-        if run.after is None:
-            record_change(
-                action="apply_policies",
-                entity="policy_run",
-                object_id=run.pk,
-                before=None,
-                after={"cells": run.cells, "changed": run.changed},
-                by=by.pk if by else None,
-            )
+        place.delete()
+        record_change(
+            action="apply_policies",
+            entity="policy_run",
+            object_id=run.pk,
+            before=None,
+            after={"cells": run.cells, "changed": run.changed},
+            by=by.pk if by else None,
+        )
     return run, done
-
-
-def unfinished() -> PolicyRun | None:
-    """The run that was begun and is not finished. One query."""
-    return PolicyRun.objects.filter(after__isnull=False).order_by("pk").first()
-
-
-def reached(run: PolicyRun) -> tuple[int, int]:
-    """How many students a run has looked at, of how many. Two queries."""
-    everyone = RecordVersion.objects.count()
-    if run.after is None:
-        return everyone, everyone
-    return RecordVersion.objects.filter(student__lte=run.after).count(), everyone
-
-
-def _begin(by: Account | None) -> PolicyRun:
-    now = timezone.now()
-    return PolicyRun.objects.create(applied_at=now, applied_on=timezone.localdate(now), account=by, after=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +77,7 @@ class Applied:
 
 def runs(most: int = 20) -> list[Applied]:
     """The newest runs, the newest first."""
-    rows = (
-        PolicyRun.objects.filter(after=None).select_related("account__adult").order_by("-applied_at")[:most]
-    )
+    rows = PolicyRun.objects.select_related("account__adult").order_by("-applied_at")[:most]
     return [
         Applied(
             row.pk,
@@ -137,11 +100,16 @@ def changes_of_run(run: int, viewer: Account, *, first: int = 0, most: int = 200
 class Log:
     """The changes of one run, written group by group with the levels themselves."""
 
-    run: PolicyRun
-    changed: int = 0
+    place: RecomputePlace
 
     def take(self, cells: Sequence[tuple[Cell, tuple[Any, ...] | None]]) -> None:
         """Keep what these cells were (level, met, policy; None: no level stood) and what they are."""
+        run = self.place.run
+        if run is None:
+            now = timezone.now()
+            run = PolicyRun.objects.create(applied_at=now, applied_on=timezone.localdate(now))
+            self.place.run = run
+            self.place.save(update_fields=["run"])
         rows = []
         for cell, before in cells:
             after = cell.now
@@ -149,7 +117,7 @@ class Log:
             level, met, policy = before or (None, False, None)
             rows.append(
                 PolicyChange(
-                    run=self.run,
+                    run=run,
                     student_id=cell.student,
                     target_id=cell.target,
                     level_before=level,
@@ -161,4 +129,3 @@ class Log:
                 )
             )
         PolicyChange.objects.bulk_create(rows, batch_size=1_000)
-        self.changed += len(rows)

@@ -218,3 +218,13 @@ class PolicyChange(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["run", "student", "target"], name="policy_change_run")]
+
+
+class RecomputePlace(models.Model):
+    """How far a recomputation has come that has not ended yet; gone when it has."""
+
+    key = models.CharField(max_length=20, unique=True)  # what was asked for
+    rules = models.CharField(max_length=64)  # of everything that was in force: other rules begin anew
+    after = models.BigIntegerField(default=0)  # students up to this id are done
+    done = models.JSONField(default=dict)  # the counts so far
+    run = models.ForeignKey(PolicyRun, models.CASCADE, null=True, related_name="+")  # keeps the changes

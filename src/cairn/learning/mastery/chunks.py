@@ -1,0 +1,169 @@
+"""What does the record hold of some students, as arrays: their evidence, the levels kept, the counts kept?
+
+Students come in ranges of ids that hold about so much evidence, so memory is the same for a school and for a state.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from cairn.learning.arrays import Arrays, Column, read_columns
+from cairn.learning.mastery.inforce import RuleBook, schools_of
+
+MOST = 200_000  # pieces of evidence in a chunk; one student may have more
+PAGE = 5_000
+# What a piece without a score has in the place of its value, below any score.
+NOT_SCORED = -1_000_000
+KINDS = ("not_taught", "missing", "exempt", "hidden")
+CHAINED = NOT_SCORED - 10  # it corrects or withdraws another: the columns do not follow chains
+VALUE = (
+    f"CASE WHEN supersedes_id IS NOT NULL THEN {CHAINED} WHEN value IS NOT NULL THEN value ELSE CASE no_score "
+    + " ".join(f"WHEN '{kind}' THEN {NOT_SCORED - place}" for place, kind in enumerate(KINDS))
+    + f" ELSE {CHAINED} END END"
+)
+ORDERS = {
+    "shown_on": "shown_on, recorded_at, id",
+    "due_on": "COALESCE(due_on, shown_on), recorded_at, id",
+    "recorded_at": "recorded_at, id",
+}
+EVIDENCE = {
+    "student": Column("student_id"),
+    "target": Column("target_id"),
+    "value": Column(VALUE),
+    "day": Column("shown_on", "day"),
+}
+ENTERED = {"entered": Column("entered_on", "day")}
+WORK = {"task": Column("task", "text"), "category": Column("category", "text"), "weight": Column("weight")}
+NO_SCORE = (
+    "CASE no_score WHEN '' THEN 0 "
+    + " ".join(f"WHEN '{kind}' THEN {place + 1}" for place, kind in enumerate(KINDS))
+    + f" WHEN 'expired' THEN {len(KINDS) + 1} ELSE -1 END"
+)
+MET = 1
+EXPIRED = len(KINDS) + 1
+KEPT = {
+    "student": Column("student_id"),
+    "target": Column("target_id"),
+    "level": Column("level", "number"),
+    "told": Column(
+        f"CASE WHEN met THEN {MET} ELSE 0 END + CASE WHEN override_id IS NULL AND computed_level IS NULL THEN 0 ELSE 2 END"
+    ),
+    "no_score": Column(NO_SCORE),
+    "count": Column("count"),
+    "last": Column("last_shown_on", "day"),
+    "changed": Column("changed_on", "day"),
+    "previous": Column("previous_level", "number"),
+    "met_on": Column("met_on", "day"),
+    "policy": Column("policy_id"),
+    "due": Column("due_on", "day"),
+}
+PARENTS = {name: Column(sql) for name, sql in
+           {"student": "student_id", "item": "item_id", "met": "met", "scored": "scored"}.items()}  # fmt: skip
+RANGE = "student_id BETWEEN %s AND %s"
+COUNTED = """
+SELECT v.student_id, (SELECT COUNT(*) FROM learning_evidence e WHERE e.student_id = v.student_id)
+FROM learning_recordversion v WHERE v.student_id > %s ORDER BY v.student_id LIMIT %s"""
+BY_HAND = f"SELECT student_id, target_id FROM learning_override WHERE lifted_at IS NULL AND {RANGE}"
+
+
+@dataclass(slots=True)
+class Pieces:
+    """Evidence decided in one way: rows in the order of their cells and of the method, the cells, and where each begins."""
+
+    rows: Arrays
+    student: NDArray[np.int64]
+    target: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+
+
+def ranges(after: int, most: int | None = None) -> Iterator[NDArray[np.int64]]:
+    """Students with a counter behind this id, ascending, in runs that hold `most` pieces of evidence, or are one student."""
+    most = most or MOST
+    students: list[int] = []
+    held = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNTED, [after, PAGE])
+            page = cursor.fetchall()
+        for student, count in page:
+            if students and (held + count > most or len(students) == PAGE):
+                yield np.array(students, np.int64)
+                students, held = [], 0
+            students.append(student)
+            held += count
+        if len(page) < PAGE:
+            break
+        after = page[-1][0]
+    if students:
+        yield np.array(students, np.int64)
+
+
+def _of(students: NDArray[np.int64], found: Arrays) -> Arrays:
+    """Without rows of students who have no counter, whom recompute passes over (`without_counter` counts them)."""
+    if not len(found["student"]):
+        return found
+    place = np.minimum(np.searchsorted(students, found["student"]), len(students) - 1)
+    belongs = students[place] == found["student"]
+    return found if belongs.all() else {name: column[belongs] for name, column in found.items()}
+
+
+def _bounds(students: NDArray[np.int64]) -> list[int]:
+    return [int(students[0]), int(students[-1])]
+
+
+def pieces_of(students: NDArray[np.int64], book: RuleBook) -> Iterator[Pieces]:
+    """All evidence of these students, one part for each way of ordering and reading it: mostly one. One query each."""
+    shapes = book.shapes()
+    for (order, works), targets in shapes.items():
+        yield _pieces(students, targets if len(shapes) > 1 else None, order, works=works, entered=book.cuts)
+
+
+def _pieces(
+    students: NDArray[np.int64], targets: NDArray[np.int64] | None, order: str, *, works: bool, entered: bool
+) -> Pieces:
+    among = "" if targets is None else f" AND target_id IN ({','.join(map(str, targets.tolist()))})"
+    columns = EVIDENCE | (ENTERED if entered else {}) | (WORK if works else {})
+    sql = f"SELECT * FROM learning_evidence WHERE {RANGE}{among} ORDER BY student_id, target_id, {ORDERS[order]}"
+    rows = _of(students, read_columns(columns, sql, _bounds(students)))
+    student, target = rows["student"], rows["target"]
+    begins = np.ones(len(student), bool)
+    begins[1:] = (student[1:] != student[:-1]) | (target[1:] != target[:-1])
+    offsets = np.append(np.flatnonzero(begins), len(student)).astype(np.int64)
+    return Pieces(rows, student[offsets[:-1]], target[offsets[:-1]], offsets)
+
+
+def kept_of(students: NDArray[np.int64]) -> Arrays:
+    """The levels that stand, by student and target. One query."""
+    sql = f"SELECT * FROM learning_mastery WHERE {RANGE} ORDER BY student_id, target_id"
+    return _of(students, read_columns(KEPT, sql, _bounds(students)))
+
+
+def parents_of(students: NDArray[np.int64]) -> Arrays:
+    """The parent counts that stand. One query."""
+    return _of(
+        students,
+        read_columns(PARENTS, f"SELECT * FROM learning_parentcount WHERE {RANGE}", _bounds(students)),
+    )
+
+
+def by_hand(students: NDArray[np.int64]) -> Sequence[tuple[int, int]]:
+    """The cells whose level an adult set and nobody lifted. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_HAND, _bounds(students))
+        found: list[tuple[int, int]] = cursor.fetchall()
+    return found
+
+
+def rules_of(
+    students: NDArray[np.int64], student: NDArray[np.int64], target: NDArray[np.int64], book: RuleBook
+) -> NDArray[np.int64]:
+    """The code of the rule of each cell. At most one query."""
+    school: NDArray[Any] | None = None
+    if book.by_school:
+        known, schools = schools_of(int(students[0]), int(students[-1]), book.today)
+        school = schools[np.searchsorted(known, student)]
+    return book.rules_of(np.searchsorted(book.items, target), school)
