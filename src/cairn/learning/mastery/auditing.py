@@ -1,38 +1,38 @@
-"""Which of the levels and counts that stand do not follow from the evidence? Decided by columns, named for a closer look.
+"""Which of the levels and counts that stand do not follow from the evidence? Compared as columns, named for a closer look.
 
-`rules/columns.py` decides; this sees to what it is given and compares every column that is kept. What the columns do not
-follow (a chain of corrections, a level set by an adult) is always named. Whoever mends decides the named cells one by one.
+What the columns do not follow (a chain of corrections, a level set by an adult) is always named. Whoever mends decides the
+named cells one by one.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cairn.learning.arrays import NO_DAY, Arrays
+from cairn.learning.arrays import Arrays
 from cairn.learning.mastery import chunks
-from cairn.learning.mastery.chunks import CHAINED, EXPIRED, MET, NOT_SCORED, Pieces
-from cairn.learning.mastery.inforce import DAY_ONE, Rule, RuleBook
-from cairn.rules.columns import Series, history_columns
-from cairn.rules.mastery import Method
+from cairn.learning.mastery.chunks import MET
+from cairn.learning.mastery.inforce import DAY_ONE, RuleBook
+from cairn.learning.mastery.pieces import Decided, decide_pieces
 
 Int = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-FAR = np.iinfo(np.int32).max
 COUNTERS = 2_000_000  # students times items that are counted at once
 HALF_A_NANO = 5e-10  # levels are kept snapped to 1e-9: what is closer is the same level
 
 
-class Standing(NamedTuple):
-    """The scores of some cells that count, and per cell what was last seen. Days since 1970-01-01."""
+class Answer(NamedTuple):
+    """What follows from all evidence of some cells, by student and target."""
 
-    rows: Int  # places of the counting scores among the pieces' rows
-    offsets: Int  # of each cell's scores among `rows`
-    counts: Int
-    newest: Int  # the newest day shown, of scores or, without any, of the last piece; NO_DAY: nothing is left
-    no_score: Int  # the kind of the last piece where there is no score, as kept
-    chained: Flags
+    student: Int
+    target: Int
+    decided: Decided
+
+
+# What follows from all evidence of these students (ids, ascending), in parts.
+Engine = Callable[[Int, RuleBook], Iterable[Answer]]
 
 
 @dataclass(slots=True)
@@ -50,24 +50,31 @@ class Found:
         return int(self.parents[~np.isin(self.students, students)].sum())
 
 
-def look(students: Int, book: RuleBook) -> Found:
+def decide_here(students: Int, book: RuleBook) -> Iterable[Answer]:
+    """The engine of this process: reads the database and decides."""
+    on = book.today.toordinal() - DAY_ONE
+    for pieces in chunks.pieces_of(students, book):
+        yield Answer(pieces.student, pieces.target, decide_pieces(pieces, book.rules_among(pieces.rule), on))
+
+
+def look(students: Int, book: RuleBook, engine: Engine = decide_here) -> Found:
     """Compare what is kept of these students (ids, ascending) with what follows from their evidence. Writes nothing."""
     kept = chunks.kept_of(students)
     held = _keys(students, book, kept["student"], kept["target"])
     seen: list[Int] = []
     doubted: list[Int] = []
-    for pieces in chunks.pieces_of(students, book):
-        keys = _keys(students, book, pieces.student, pieces.target)
+    for student, target, decided in engine(students, book):
+        keys = _keys(students, book, student, target)
         seen.append(keys)
-        doubted.append(keys[_doubtful(students, pieces, keys, kept, held, book)])
+        doubted.append(keys[_doubtful(keys, decided, kept, held)])
     every = np.concatenate([np.empty(0, np.int64), *seen])
     without = np.setdiff1d(held, every, assume_unique=True)
     doubted.append(without)
     by_hand = chunks.by_hand(students)
     if by_hand:
         doubted.append(_keys(students, book, *np.array(by_hand, np.int64).T))
-    student, target = np.divmod(np.unique(np.concatenate(doubted)), len(book.items))
-    pairs = np.stack([students[student], book.items[target]], axis=1)
+    place, target = np.divmod(np.unique(np.concatenate(doubted)), len(book.items))
+    pairs = np.stack([students[place], book.items[target]], axis=1)
     parents, miscounted = _counts(students, kept, book)
     suspects = [(one, other) for one, other in pairs.tolist()]
     return Found(len(every) + len(without), suspects, students, parents, miscounted.tolist())
@@ -78,110 +85,31 @@ def _keys(students: Int, book: RuleBook, student: Int, target: Int) -> Int:
     return np.searchsorted(students, student) * len(book.items) + np.searchsorted(book.items, target)
 
 
-def standing(pieces: Pieces, since: Int | None) -> Standing:
-    """Which scores count. `since`: per cell the first day of entering from which they do; None: all."""
-    value, day = pieces.rows["value"], pieces.rows["day"].astype(np.int64)
-    begins = pieces.offsets[:-1]
-    lengths = np.diff(pieces.offsets)
-    here = np.ones(len(value), bool)
-    if since is not None:
-        here = pieces.rows["entered"] >= np.repeat(since, lengths)
-    scored = here & (value > NOT_SCORED)
-    counts = _each(np.add, scored.astype(np.int64), begins)
-    place = np.where(here, np.arange(len(value)), -1)
-    last = _each(np.maximum, place, begins)  # the last piece of this scale
-    newest = _each(np.maximum, np.where(scored, day, NO_DAY), begins)
-    newest = np.where(counts > 0, newest, np.where(last < 0, NO_DAY, day[last]))
-    no_score = np.where((counts > 0) | (last < 0), 0, NOT_SCORED + 1 - value[last])
-    chained = _each(np.minimum, value, begins) == CHAINED
-    offsets = np.append(0, np.cumsum(counts))
-    return Standing(np.flatnonzero(scored), offsets, counts, newest, no_score, chained)
-
-
-def _each(what: np.ufunc, rows: Int, begins: Int) -> Int:
-    return what.reduceat(rows, begins) if len(begins) else np.empty(0, np.int64)
-
-
-def series_of(pieces: Pieces, scores: Standing, some: Flags, method: Method) -> tuple[Series, Int]:
-    """The counting scores of some cells as the rules take them, with what the method asks for; and their days."""
-    rows = scores.rows if some.all() else scores.rows[np.repeat(some, scores.counts)]
-    offsets = np.append(0, np.cumsum(scores.counts[some]))
-    value, day = pieces.rows["value"][rows], pieces.rows["day"][rows]
-    narrow = not len(value) or (value.min() >= 0 and value.max() < 1 << 15)
-    values = value.astype(np.int16 if narrow else np.float64)
-    if not method.conditions.asks_for_work:
-        return Series(offsets, values, day), day
-    names = list(method.conditions.categories)
-    place = {name: place for place, name in enumerate(names)}
-    task = np.unique(pieces.rows["task"][rows], return_inverse=True)
-    first = 0 if len(task[0]) and task[0][0] == "" else 1  # no task is 0
-    category = [place.get(str(name), -1) for name in pieces.rows["category"][rows]]
-    series = Series(
-        offsets,
-        values,
-        day,
-        (task[1] + first).astype(np.int32),
-        np.array(category, np.int16),
-        pieces.rows["weight"][rows].astype(np.int32),
-    )
-    return series, day
-
-
-def _doubtful(students: Int, pieces: Pieces, keys: Int, kept: Arrays, held: Int, book: RuleBook) -> Flags:
-    """Of these cells those that must be decided one by one."""
-    codes = chunks.rules_of(students, pieces.student, pieces.target, book)
-    rules = {int(code): book.rule(int(code)) for code in np.unique(codes)}
-    since = None
-    if any(rule is not None and rule.counts_from is not None for rule in rules.values()):
-        since = np.full(len(keys), NO_DAY, np.int64)
-        for code, rule in rules.items():
-            if rule is not None and rule.counts_from is not None:
-                since[codes == code] = rule.counts_from
-    scores = standing(pieces, since)
-    place = np.minimum(np.searchsorted(held, keys), max(0, len(held) - 1))
-    there = held[place] == keys if len(held) else np.zeros(len(keys), bool)
-    doubtful = scores.chained.copy()
-    for code, rule in rules.items():
-        if rule is None:
-            continue  # nothing decides these; what stands stays
-        one = (codes == code) & ~scores.chained
-        doubtful |= one & (there != (scores.newest != NO_DAY))
-        both = one & there & (scores.newest != NO_DAY)
-        at = {name: column[place[both]] for name, column in kept.items()}
-        doubtful[both] |= _differ(pieces, scores, both, at, rule, book)
+def _doubtful(keys: Int, decided: Decided, kept: Arrays, held: Int) -> Flags:
+    """Of these cells those that must be decided one by one. What no rule decides stays as it stands."""
+    if not len(held):
+        return decided.is_chained | (decided.is_decided & decided.is_there)
+    place = np.minimum(np.searchsorted(held, keys), len(held) - 1)
+    stands = held[place] == keys
+    told = {name: column[place] for name, column in kept.items()}
+    differ = decided.is_there & stands & _differ(decided, told)
+    doubtful: Flags = decided.is_chained | (decided.is_decided & ((stands != decided.is_there) | differ))
     return doubtful
 
 
-def _differ(pieces: Pieces, scores: Standing, both: Flags, kept: Arrays, rule: Rule, book: RuleBook) -> Flags:
-    """Which of the kept rows say anything else than what follows under the rule?"""
-    conditions = rule.method.conditions
-    on = book.today.toordinal() - DAY_ONE
-    series, day = series_of(pieces, scores, both, rule.method)
-    levels, history = history_columns(series, rule.method, rule.goal, on)
-    begins, counts = series.offsets[:-1], scores.counts[both]
-    some = counts > 0
-    newest = scores.newest[both]
-    no_score = scores.no_score[both]
-    due = np.full(len(counts), NO_DAY)
-    if conditions.expires_after is not None and some.any():
-        left = np.where(day >= on - conditions.expires_after, day, FAR)
-        first = np.minimum.reduceat(left, begins[some])
-        due[some] = np.where(first == FAR, NO_DAY, first + conditions.expires_after + 1)
-        no_score = np.where(some & (due == NO_DAY) & np.isnan(levels.level), EXPIRED, no_score)
-    days = np.append(day, NO_DAY)
-    changed = np.where(some, days[np.where(some, begins + history.changed, -1)], newest)
-    met_on = days[np.where(history.met_since >= 0, begins + history.met_since, -1)]
+def _differ(decided: Decided, kept: Arrays) -> Flags:
+    """Which of the kept rows say anything else than what follows?"""
     apart: Flags = (
-        _apart(levels.level, kept["level"])
-        | (levels.met != kept["told"])  # a level that an adult set would say more
-        | (no_score != kept["no_score"])
-        | (counts != kept["count"])
-        | (newest != kept["last"])
-        | (changed != kept["changed"])
-        | _apart(history.previous, kept["previous"])
-        | (met_on != kept["met_on"])
-        | (kept["policy"] != rule.policy)
-        | (due != kept["due"])
+        _apart(decided.level, kept["level"])
+        | (decided.met != kept["told"])  # a level that an adult set would say more
+        | (decided.no_score != kept["no_score"])
+        | (decided.counted != kept["count"])
+        | (decided.last != kept["last"])
+        | (decided.changed != kept["changed"])
+        | _apart(decided.previous, kept["previous"])
+        | (decided.met_on != kept["met_on"])
+        | (decided.policy != kept["policy"])
+        | (decided.due != kept["due"])
     )
     return apart
 

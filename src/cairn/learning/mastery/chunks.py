@@ -4,7 +4,6 @@ Students come in ranges of ids that hold about so much evidence, so memory is th
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,16 +12,14 @@ from numpy.typing import NDArray
 
 from cairn.learning.arrays import Arrays, Column, read_columns
 from cairn.learning.mastery.inforce import RuleBook, schools_of
+from cairn.learning.mastery.pieces import CHAINED, EXPIRED, NOT_SCORED, Pieces, cells_of
+from cairn.rules.mastery import NO_SCORE_KINDS
 
 MOST = 200_000  # pieces of evidence in a chunk; one student may have more
 PAGE = 5_000
-# What a piece without a score has in the place of its value, below any score.
-NOT_SCORED = -1_000_000
-KINDS = ("not_taught", "missing", "exempt", "hidden")
-CHAINED = NOT_SCORED - 10  # it corrects or withdraws another: the columns do not follow chains
 VALUE = (
     f"CASE WHEN supersedes_id IS NOT NULL THEN {CHAINED} WHEN value IS NOT NULL THEN value ELSE CASE no_score "
-    + " ".join(f"WHEN '{kind}' THEN {NOT_SCORED - place}" for place, kind in enumerate(KINDS))
+    + " ".join(f"WHEN '{kind}' THEN {NOT_SCORED - place}" for place, kind in enumerate(NO_SCORE_KINDS))
     + f" ELSE {CHAINED} END END"
 )
 ORDERS = {
@@ -40,11 +37,10 @@ ENTERED = {"entered": Column("entered_on", "day")}
 WORK = {"task": Column("task", "text"), "category": Column("category", "text"), "weight": Column("weight")}
 NO_SCORE = (
     "CASE no_score WHEN '' THEN 0 "
-    + " ".join(f"WHEN '{kind}' THEN {place + 1}" for place, kind in enumerate(KINDS))
-    + f" WHEN 'expired' THEN {len(KINDS) + 1} ELSE -1 END"
+    + " ".join(f"WHEN '{kind}' THEN {place + 1}" for place, kind in enumerate(NO_SCORE_KINDS))
+    + f" WHEN 'expired' THEN {EXPIRED} ELSE -1 END"
 )
 MET = 1
-EXPIRED = len(KINDS) + 1
 KEPT = {
     "student": Column("student_id"),
     "target": Column("target_id"),
@@ -68,16 +64,6 @@ COUNTED = """
 SELECT v.student_id, (SELECT COUNT(*) FROM learning_evidence e WHERE e.student_id = v.student_id)
 FROM learning_recordversion v WHERE v.student_id > %s ORDER BY v.student_id LIMIT %s"""
 BY_HAND = f"SELECT student_id, target_id FROM learning_override WHERE lifted_at IS NULL AND {RANGE}"
-
-
-@dataclass(slots=True)
-class Pieces:
-    """Evidence decided in one way: rows in the order of their cells and of the method, the cells, and where each begins."""
-
-    rows: Arrays
-    student: NDArray[np.int64]
-    target: NDArray[np.int64]
-    offsets: NDArray[np.int64]
 
 
 def ranges(after: int, most: int | None = None) -> Iterator[NDArray[np.int64]]:
@@ -116,24 +102,27 @@ def _bounds(students: NDArray[np.int64]) -> list[int]:
 
 
 def pieces_of(students: NDArray[np.int64], book: RuleBook) -> Iterator[Pieces]:
-    """All evidence of these students, one part for each way of ordering and reading it: mostly one. One query each."""
+    """All evidence of these students, one part for each way of ordering and reading it: mostly one. One or two queries each."""
     shapes = book.shapes()
     for (order, works), targets in shapes.items():
-        yield _pieces(students, targets if len(shapes) > 1 else None, order, works=works, entered=book.cuts)
+        among = "" if len(shapes) == 1 else f" AND target_id IN ({','.join(map(str, targets.tolist()))})"
+        columns = EVIDENCE | (ENTERED if book.cuts else {}) | (WORK if works else {})
+        sql = f"SELECT * FROM learning_evidence WHERE {RANGE}{among} ORDER BY student_id, target_id, {ORDERS[order]}"
+        rows = _of(students, read_columns(columns, sql, _bounds(students)))
+        if works:
+            rows["task"] = _codes(rows["task"])
+            place = {name: place for place, name in enumerate(book.categories)}
+            rows["category"] = np.array([place.get(str(name), -1) for name in rows["category"]], np.int64)
+        offsets = cells_of(rows["student"], rows["target"])
+        student, target = rows["student"][offsets[:-1]], rows["target"][offsets[:-1]]
+        rule = rules_of(students, student, target, book)
+        yield Pieces(rows, student, target, offsets, rule, book.categories)
 
 
-def _pieces(
-    students: NDArray[np.int64], targets: NDArray[np.int64] | None, order: str, *, works: bool, entered: bool
-) -> Pieces:
-    among = "" if targets is None else f" AND target_id IN ({','.join(map(str, targets.tolist()))})"
-    columns = EVIDENCE | (ENTERED if entered else {}) | (WORK if works else {})
-    sql = f"SELECT * FROM learning_evidence WHERE {RANGE}{among} ORDER BY student_id, target_id, {ORDERS[order]}"
-    rows = _of(students, read_columns(columns, sql, _bounds(students)))
-    student, target = rows["student"], rows["target"]
-    begins = np.ones(len(student), bool)
-    begins[1:] = (student[1:] != student[:-1]) | (target[1:] != target[:-1])
-    offsets = np.append(np.flatnonzero(begins), len(student)).astype(np.int64)
-    return Pieces(rows, student[offsets[:-1]], target[offsets[:-1]], offsets)
+def _codes(texts: NDArray[Any]) -> NDArray[np.int64]:
+    """A number for each text, 0 for none."""
+    known, codes = np.unique(texts, return_inverse=True)
+    return codes.astype(np.int64) + (0 if len(known) and known[0] == "" else 1)
 
 
 def kept_of(students: NDArray[np.int64]) -> Arrays:

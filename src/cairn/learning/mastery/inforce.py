@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -13,18 +13,8 @@ from cairn.learning.arrays import Column, read_columns
 from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE, USE_IN_FORCE, method_from
 from cairn.learning.frameworks.scales import CalculationPolicy, ScaleUse
 from cairn.learning.mastery.cells import SCHOOL
+from cairn.learning.mastery.pieces import NONE, Rule
 from cairn.rules.mastery import Method
-
-NONE = -1
-
-
-class Rule(NamedTuple):
-    """What decides a cell: policy version (id), its method, the goal in hundredths, the first day (since 1970) that counts."""
-
-    policy: int
-    method: Method
-    goal: int
-    counts_from: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +87,15 @@ class RuleBook:
         begin = self.uses[use].counts_from
         since = None if begin is None else begin.toordinal() - DAY_ONE
         return Rule(self.policies[policy].pk, self.methods[policy], scale.goal, since)
+
+    def rules_among(self, codes: NDArray[np.int64]) -> dict[int, Rule | None]:
+        """The rules of these codes."""
+        return {code: self.rule(code) for code in np.unique(codes).tolist()}
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The kinds of work that any rule asks for."""
+        return tuple(sorted({name for method in self.methods for name in method.conditions.categories}))
 
     def above(self, place: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Every item above each of these places, each once: which of `place` it is above, and its own place."""
