@@ -26,6 +26,7 @@ def test_help_is_quick_and_loads_no_django(running):
         "import",
         "export",
         "recompute",
+        "snapshot",
         "check",
         "upgrade",
         "backup",
@@ -165,6 +166,19 @@ def test_recompute_says_how_much_it_looked_at(running):
         "parents_changed": 0,
     }
     assert "0 levels and 0 counts changed" in running("recompute")
+
+
+def test_only_spark_decides_from_a_folder(running, tmp_path):
+    assert "--engine spark" in running("recompute", "--from", tmp_path, code=1)
+
+
+def test_a_snapshot_goes_into_an_empty_folder(running, tmp_path):
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install -e '.[analytics]'")
+    out = tmp_path / "out"
+    assert running.json("snapshot", "parquet", out)["rows"] == 0
+    assert "something in" in running("snapshot", "parquet", out, code=1)
+    assert running.json("snapshot", "packed", tmp_path / "packed", "--from", out)["scores"] == 0
+    assert "no finished export" in running("snapshot", "packed", tmp_path / "more", "--from", tmp_path, code=1)
 
 
 @pytest.fixture

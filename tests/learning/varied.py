@@ -4,13 +4,23 @@ scales, a framework adopted school by school, corrections, withdrawals, levels s
 import random
 from datetime import timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from cairn.access.decide import today
 from cairn.learning.frameworks.actions import publish_policy
 from cairn.learning.mastery.actions import withdraw_score
 from cairn.learning.mastery.overrides import set_override
-from cairn.learning.models import Evidence, Framework, Item, ItemAncestor, ScaleUse, ScaleVersion
+from cairn.learning.models import (
+    Evidence,
+    Framework,
+    Item,
+    ItemAncestor,
+    RecordVersion,
+    ScaleUse,
+    ScaleVersion,
+)
+from cairn.learning.sql import insert_rows
 from cairn.people.models import Agency, AgencyAncestor, ClassEnrollment, SchoolEnrollment, Student
 from cairn.rules.conditions import Conditions
 from cairn.rules.mastery import Method
@@ -63,9 +73,12 @@ def _more_targets(school: School) -> None:
 
 
 def _more_students(school: School, students: int) -> None:
-    """Every third goes to another school, which has adopted letters with a scale of its own."""
+    """Every third goes to another school, of another district, which has adopted letters with a scale of its own."""
     other = Agency.objects.create(kind="school", name="Birch")
     AgencyAncestor.objects.create(agency=other, ancestor=other)
+    for agency in (school.school, other):
+        district = Agency.objects.create(kind="district", name=f"{agency.name} District")
+        AgencyAncestor.objects.create(agency=agency, ancestor=district)
     for place in range(students):
         student = Student.objects.create(given_name=f"S{place}", family_name="Ng")
         ClassEnrollment.objects.create(student=student, klass=school.klass)
@@ -132,3 +145,63 @@ def _change_scale(school: School) -> None:
         valid_from=today(),
         counts_from=today(),
     )
+
+
+COLUMNS = {
+    "student_id": "bigint",
+    "target_id": "bigint",
+    "value": "integer",
+    "no_score": "text",
+    "shown_on": "date",
+    "recorded_at": "timestamptz",
+    "entered_at": "timestamptz",
+    "entered_on": "date",
+    "due_on": "date",
+    "title": "text",
+    "comment": "text",
+    "task": "text",
+    "category": "text",
+    "weight": "integer",
+}
+
+
+def fill(school: School, pieces: int, seed: int = 3) -> None:
+    """So many pieces of evidence more, of new students, written straight into the tables; nothing is decided from them."""
+    chance = random.Random(seed)
+    students = Student.objects.bulk_create(
+        [Student(given_name=f"F{place}", family_name="Oh") for place in range(max(1, pieces // 40))]
+    )
+    SchoolEnrollment.objects.bulk_create(
+        [SchoolEnrollment(student=one, school=school.school) for one in students]
+    )
+    RecordVersion.objects.bulk_create([RecordVersion(student=one) for one in students])
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    rows = []
+    for _ in range(pieces):
+        kind = chance.choice(KINDS) if chance.random() < 0.1 else ""
+        day = (today() - timedelta(days=chance.randrange(60))).isoformat()
+        value = None if kind else chance.choice((100, 200, 300, 400))
+        place = chance.choice(school.targets).pk
+        due = day if chance.random() < 0.5 else None
+        work = (
+            chance.choice(("", "quiz", "essay")),
+            chance.choice(("", "test", "practice")),
+            chance.choice((0, 100)),
+        )
+        rows.append(
+            (
+                chance.choice(students).pk,
+                place,
+                value,
+                kind,
+                day,
+                now,
+                now,
+                today().isoformat(),
+                due,
+                "",
+                "",
+                *work,
+            )
+        )
+    insert_rows("learning_evidence", COLUMNS, rows)

@@ -2,7 +2,7 @@
 
 import typer
 
-from cairn.cli import demo, exports, imports, policies, serve, upkeep, users
+from cairn.cli import demo, exports, imports, policies, recomputing, serve, upkeep, users
 
 app = typer.Typer(
     name="cairn",
@@ -15,7 +15,8 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.add_typer(imports.app, name="import")
 app.add_typer(exports.app, name="export")
-app.command("recompute")(upkeep.recompute)
+app.command("recompute")(recomputing.recompute)
+app.add_typer(recomputing.app, name="snapshot")
 app.add_typer(policies.app, name="policy")
 app.command("check")(upkeep.check)
 app.command("upgrade")(upkeep.upgrade)

@@ -1,4 +1,4 @@
-"""How is an installation kept sound? check, recompute, upgrade, backup, restore."""
+"""How is an installation kept sound? check, upgrade, backup, restore."""
 
 import os
 from pathlib import Path
@@ -133,47 +133,6 @@ def _rows(show: Any) -> list[Problem]:
             (f"{counted.parents_changed:,} counts of parents disagree with mastery.", "Run: cairn recompute")
         )
     return found
-
-
-@plainly
-def recompute(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
-    due: Annotated[
-        bool, typer.Option("--due", help="Only what a passed day changes: what expired or ended.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Decide every level anew from its evidence under the policies in force; what changes is kept, before and after."""
-    ready()
-    if due:
-        from cairn.learning.mastery.overrides import mend_due
-
-        mended = mend_due(dry_run=dry_run)
-        tell(
-            as_json,
-            {"state": "dry_run" if dry_run else "done", "cells_changed": mended},
-            f"{mended:,} levels {'would change' if dry_run else 'changed'} because their day is over.",
-        )
-        return
-    from cairn.learning.mastery.migrating import apply_policies
-    from cairn.learning.mastery.recompute import dry_run as only_look
-
-    with progress(as_json) as show:
-
-        def say(now: int, total: int) -> None:
-            show(now, total, "Students")
-
-        done = only_look(progress=say) if dry_run else apply_policies(by=None, progress=say)[1]
-    data = {
-        name: getattr(done, name)
-        for name in ("students", "cells", "cells_changed", "parents", "parents_changed")
-    }
-    tell(
-        as_json,
-        {"state": "dry_run" if dry_run else "done", **data},
-        f"{done.students:,} students, {done.cells:,} levels, {done.parents:,} counts looked at.",
-        f"{done.cells_changed:,} levels and {done.parents_changed:,} counts {'would change' if dry_run else 'changed'}.",
-    )
 
 
 @plainly

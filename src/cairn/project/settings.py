@@ -103,6 +103,9 @@ TEMPLATES = [
     }
 ]
 
+# Where `cairn recompute --engine spark` decides; without a word, on all cores of this machine.
+SPARK_MASTER = os.environ.get("CAIRN_SPARK_MASTER", "local[*]")
+
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["cairn.people.accounts.signin.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

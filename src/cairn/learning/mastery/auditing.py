@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cairn.learning.arrays import Arrays
 from cairn.learning.mastery import chunks
 from cairn.learning.mastery.chunks import MET
-from cairn.learning.mastery.inforce import DAY_ONE, RuleBook
+from cairn.learning.mastery.inforce import RuleBook
 from cairn.learning.mastery.pieces import Decided, decide_pieces
 
 Int = NDArray[np.int64]
@@ -52,9 +52,10 @@ class Found:
 
 def decide_here(students: Int, book: RuleBook) -> Iterable[Answer]:
     """The engine of this process: reads the database and decides."""
-    on = book.today.toordinal() - DAY_ONE
     for pieces in chunks.pieces_of(students, book):
-        yield Answer(pieces.student, pieces.target, decide_pieces(pieces, book.rules_among(pieces.rule), on))
+        yield Answer(
+            pieces.student, pieces.target, decide_pieces(pieces, book.rules_among(pieces.rule), book.on)
+        )
 
 
 def look(students: Int, book: RuleBook, engine: Engine = decide_here) -> Found:

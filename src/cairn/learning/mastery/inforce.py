@@ -43,6 +43,11 @@ class RuleBook:
         """Does evidence of an earlier scale no longer count anywhere?"""
         return any(use.counts_from is not None for use in self.uses)
 
+    @property
+    def on(self) -> int:
+        """Its day, since 1970-01-01."""
+        return self.today.toordinal() - DAY_ONE
+
     def digest(self) -> str:
         """Tells one day's rules from others: a level decided under the same is the same."""
         uses = [(use.pk, use.counts_from) for use in self.uses]

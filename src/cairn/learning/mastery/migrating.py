@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from cairn.access.decide import visible
 from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE
+from cairn.learning.mastery.auditing import Engine, decide_here
 from cairn.learning.mastery.cells import Cell
+from cairn.learning.mastery.inforce import RuleBook
 from cairn.learning.mastery.models import PolicyChange, PolicyRun, RecomputePlace
 from cairn.learning.mastery.recompute import Recomputed, book_now, place_of, recompute
 from cairn.people.models import Account
@@ -36,15 +38,19 @@ def pending_cells() -> dict[int, int]:
 
 
 def apply_policies(
-    *, by: Account | None, progress: Callable[[int, int], None] | None = None
+    *,
+    by: Account | None,
+    progress: Callable[[int, int], None] | None = None,
+    book: RuleBook | None = None,
+    engine: Engine = decide_here,
 ) -> tuple[PolicyRun, Recomputed]:
     """Decide every level anew under the policies in force and keep each change, before and after. Goes on where it was stopped.
 
     Callers have asked whether the account keeps frameworks; None: a command.
     """
-    book = book_now()
+    book = book or book_now()
     place = place_of("apply", book)
-    done = recompute(progress=progress, log=Log(place).take, book=book, place=place)
+    done = recompute(progress=progress, log=Log(place).take, book=book, place=place, engine=engine)
     now = timezone.now()
     with transaction.atomic():
         run = place.run or PolicyRun(account=by)

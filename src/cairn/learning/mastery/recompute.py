@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from django.utils import timezone
 
 from cairn.learning.evidence.models import Evidence
-from cairn.learning.mastery.auditing import Found, look
+from cairn.learning.mastery.auditing import Engine, Found, decide_here, look
 from cairn.learning.mastery.chunks import ranges
 from cairn.learning.mastery.inforce import RuleBook, rule_book
 from cairn.learning.mastery.mending import GROUP, Log, mend
@@ -43,17 +43,19 @@ def recompute(
     log: Log | None = None,
     book: RuleBook | None = None,
     place: RecomputePlace | None = None,
+    engine: Engine = decide_here,
 ) -> Recomputed:
     """Decide every cell of every student anew; write only what differs. `after`: go on behind this student id.
 
     With `dry_run` nothing is written and the counts say what would be. `log` is told of each change in its transaction.
     `place`: how far a run before this one came; it goes on from there, and the place moves with every chunk.
+    `engine`: who says what follows from the evidence; it is compared and mended here.
     """
     book = book or book_now()
     done = Recomputed(**place.done) if place else Recomputed()
     total = RecordVersion.objects.count()
     for students in ranges(place.after if place else after):
-        found = look(students, book)
+        found = look(students, book, engine)
         _mend(found, book, done, dry_run, log)
         done.students += len(students)
         done.cells += found.cells
@@ -90,11 +92,16 @@ def place_of(key: str, book: RuleBook) -> RecomputePlace:
     return row
 
 
-def dry_run(*, progress: Callable[[int, int], None] | None = None) -> Recomputed:
+def dry_run(
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    book: RuleBook | None = None,
+    engine: Engine = decide_here,
+) -> Recomputed:
     """Say what would change. Goes on where it was stopped."""
-    book = book_now()
+    book = book or book_now()
     place = place_of("dry-run", book)
-    done = recompute(dry_run=True, progress=progress, book=book, place=place)
+    done = recompute(dry_run=True, progress=progress, book=book, place=place, engine=engine)
     place.delete()
     return done
 

@@ -1,0 +1,293 @@
+"""How does all evidence become Parquet, partitioned by district, and how is it read and decided again?
+
+`district=<agency id>/part-N.parquet` has one row per piece of evidence, in the order of its cell and of its method; a cell never
+straddles a row group. `rules.json` beside them says what `rule` means. Of persons it holds the internal ids and nothing else; it is
+education records all the same, so it is written for its owner only.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cairn.learning.mastery.pieces import (
+    CHAINED,
+    NONE,
+    NOT_SCORED,
+    Decided,
+    Pieces,
+    Rule,
+    cells_of,
+    decide_pieces,
+)
+from cairn.rules.conditions import read
+from cairn.rules.mastery import NO_SCORE_KINDS, Method
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from cairn.learning.mastery.inforce import RuleBook
+
+RULES = "rules.json"
+PART = 4_000_000  # rows in a file
+FORMAT = 1
+
+
+class Absent(Exception):
+    """pyarrow is not installed, or the folder is no export."""
+
+
+def arrow() -> Any:
+    """The pyarrow module, which is an extra. Raises Absent."""
+    try:
+        import pyarrow.parquet
+    except ImportError as error:
+        raise Absent("Parquet needs pyarrow. Install it with: pip install 'cairn[analytics]'") from error
+    return pyarrow
+
+
+def schema() -> "pa.Schema":
+    """The columns of an export. value: hundredths; null: then no_score says why, or it corrects or withdraws another piece."""
+    pa = arrow()
+    return pa.schema(
+        [
+            ("student", pa.int64()),
+            ("target", pa.int64()),
+            ("rule", pa.int32()),  # a key of rules.json; -1: nothing decides
+            ("value", pa.int32()),
+            ("no_score", pa.dictionary(pa.int8(), pa.string())),
+            ("shown_on", pa.date32()),
+            ("entered_on", pa.date32()),
+            ("task", pa.int32()),  # 0: none; equal numbers of one cell are one task
+            ("category", pa.int16()),  # a place in "categories" of rules.json, -1: none
+            ("weight", pa.int32()),  # hundredths
+        ]
+    )
+
+
+def export(
+    folder: Path,
+    book: "RuleBook",
+    students: Iterator[NDArray[np.int64]],
+    progress: Callable[[int], None] = lambda done: None,
+) -> int:
+    """Write the evidence of these students (runs of ascending ids) to a new or empty folder; how many rows. Memory holds one run.
+
+    Raises FileExistsError where the folder holds anything. `progress` is told how many students are done.
+    """
+    from cairn.learning.mastery.chunks import pieces_of
+    from cairn.learning.snapshots.districts import districts_of
+
+    folder.mkdir(parents=True, exist_ok=True)
+    os.chmod(folder, 0o700)
+    if any(folder.iterdir()):
+        raise FileExistsError(str(folder))
+    rules: dict[int, Rule | None] = {}
+    done = 0
+    with Files(folder) as files:
+        for some in students:
+            known, district = districts_of(int(some[0]), int(some[-1]), book.today)
+            for pieces in pieces_of(some, book):
+                rules |= book.rules_among(pieces.rule)
+                where = district[np.searchsorted(known, pieces.student)]
+                for one in np.unique(where).tolist():
+                    files.write(one, _table(_some(pieces, where == one)))
+            done += len(some)
+            progress(done)
+        rows = files.rows
+    write_rules(folder, rules, book.on, book.categories, book.digest())
+    return rows
+
+
+class Files:
+    """The open files of an export, one per district; a full one is followed by the next."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.rows = folder, 0
+        self.open: dict[int, Any] = {}
+        self.held: dict[int, int] = {}
+        self.number: dict[int, int] = {}
+
+    def __enter__(self) -> "Files":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for writer in self.open.values():
+            writer.close()
+
+    def write(self, district: int, table: "pa.Table") -> None:
+        """Append one row group."""
+        if self.held.get(district, PART) >= PART:
+            self._next(district)
+        self.open[district].write_table(table, row_group_size=max(1, len(table)))
+        self.held[district] += len(table)
+        self.rows += len(table)
+
+    def _next(self, district: int) -> None:
+        if district in self.open:
+            self.open.pop(district).close()
+        number = self.number[district] = self.number.get(district, -1) + 1
+        path = self.folder / f"district={district}" / f"part-{number}.parquet"
+        path.parent.mkdir(exist_ok=True)
+        self.open[district] = arrow().parquet.ParquetWriter(path, schema(), compression="zstd")
+        self.held[district] = 0
+
+
+def _some(pieces: Pieces, cells: NDArray[np.bool_]) -> Pieces:
+    if cells.all():
+        return pieces
+    lengths = np.diff(pieces.offsets)
+    rows = np.repeat(cells, lengths)
+    return Pieces(
+        {name: column[rows] for name, column in pieces.rows.items()},
+        pieces.student[cells],
+        pieces.target[cells],
+        np.append(0, np.cumsum(lengths[cells])),
+        pieces.rule[cells],
+        pieces.categories,
+    )
+
+
+def _table(pieces: Pieces) -> "pa.Table":
+    pa = arrow()
+    lengths = np.diff(pieces.offsets)
+    value, day = pieces.rows["value"], pieces.rows["day"]
+    size = len(value)
+    scored = value > NOT_SCORED
+    kind = np.where(scored | (value == CHAINED), 0, NOT_SCORED - value).astype(np.int8)
+    no_score = pa.DictionaryArray.from_arrays(
+        pa.array(kind, mask=scored | (value == CHAINED)), pa.array(NO_SCORE_KINDS, pa.string())
+    )
+    rows = pieces.rows
+    columns = [
+        np.repeat(pieces.student, lengths),
+        np.repeat(pieces.target, lengths),
+        np.repeat(pieces.rule, lengths).astype(np.int32),
+        pa.array(value.astype(np.int32), mask=~scored),
+        no_score,
+        pa.array(day.astype(np.int32)).cast(pa.date32()),
+        pa.array(rows.get("entered", day).astype(np.int32)).cast(pa.date32()),
+        rows.get("task", np.zeros(size)).astype(np.int32),
+        rows.get("category", np.full(size, NONE)).astype(np.int16),
+        rows.get("weight", np.full(size, 100)).astype(np.int32),
+    ]
+    return pa.table([pa.array(column) for column in columns], schema=schema())
+
+
+def pieces_from(batch: Any, categories: tuple[str, ...]) -> Pieces:
+    """Rows of an export (a table or a batch of whole cells) as evidence to decide from."""
+    named = {name: batch.column(name) for name in schema().names}
+    value = _numbers(named["value"].fill_null(CHAINED))
+    for place, kind in enumerate(NO_SCORE_KINDS):
+        value[_is(named["no_score"], kind)] = NOT_SCORED - place
+    student, target = _numbers(named["student"]), _numbers(named["target"])
+    offsets = cells_of(student, target)
+    rows = {"value": value, "task": _numbers(named["task"]), "category": _numbers(named["category"])}
+    rows |= {"weight": _numbers(named["weight"])}
+    rows |= {"day": _days(named["shown_on"]), "entered": _days(named["entered_on"])}
+    begins = offsets[:-1]
+    rule = _numbers(named["rule"])[begins]
+    return Pieces(rows, student[begins], target[begins], offsets, rule, categories)
+
+
+def _numbers(column: Any) -> NDArray[np.int64]:
+    held: NDArray[np.int64] = column.to_numpy(zero_copy_only=False).astype(np.int64)
+    return held
+
+
+def _days(column: Any) -> NDArray[np.int64]:
+    return _numbers(column.cast(arrow().int32()))
+
+
+def _is(column: Any, kind: str) -> NDArray[np.bool_]:
+    import pyarrow.compute as pc
+
+    same: NDArray[np.bool_] = (
+        pc.equal(column.cast(arrow().string()), kind).fill_null(False).to_numpy(zero_copy_only=False)
+    )
+    return same
+
+
+def pieces_in(folder: Path) -> Iterator[Pieces]:
+    """The evidence of an export, one row group at a time."""
+    _rules, categories = read_rules(folder)
+    for path in parts(folder):
+        with arrow().parquet.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                yield pieces_from(file.read_row_group(group), categories)
+
+
+def decide_folder(folder: Path, on: int) -> Iterator[tuple[Pieces, Decided]]:
+    """Decide an export on a day (since 1970-01-01)."""
+    rules, _categories = read_rules(folder)
+    for pieces in pieces_in(folder):
+        yield pieces, decide_pieces(pieces, rules, on)
+
+
+def parts(folder: Path) -> list[Path]:
+    """The files of an export."""
+    return sorted(folder.glob("district=*/part-*.parquet"))
+
+
+def write_rules(
+    folder: Path,
+    rules: Mapping[int, Rule | None],
+    on: int,
+    categories: tuple[str, ...] = (),
+    digest: str = "",
+) -> None:
+    """Say what the codes of rules mean, and on which day (since 1970-01-01) they were in force."""
+    told = {
+        code: {
+            "policy": rule.policy,
+            "method": rule.method.name,
+            "params": dict(rule.method.params),
+            "version": rule.method.version,
+            "order": rule.method.order,
+            "conditions": rule.method.conditions.as_json(),
+            "goal": rule.goal,
+            "counts_from": rule.counts_from,
+        }
+        for code, rule in sorted(rules.items())
+        if rule is not None
+    }
+    whole = {
+        "format": FORMAT,
+        "on": str(np.datetime64(on, "D")),
+        "in_force": digest,
+        "categories": categories,
+        "rules": told,
+    }
+    text = json.dumps(whole, indent=1, default=dict)
+    (folder / RULES).write_text(text, encoding="utf-8")  # last: a folder without it is no export
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    path = folder / RULES
+    if not path.exists():
+        raise Absent(f"There is no finished export in {folder}.")
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if told["format"] != FORMAT:
+        raise Absent(f"The export in {folder} was written by another version of Cairn.")
+    return told
+
+
+def in_force(folder: Path) -> tuple[int, str]:
+    """The day (since 1970-01-01) on which an export was written, and the digest of all that was in force. Raises Absent."""
+    told = _told(folder)
+    return int(np.datetime64(told["on"], "D").astype(np.int64)), told["in_force"]
+
+
+def read_rules(folder: Path) -> tuple[dict[int, Rule | None], tuple[str, ...]]:
+    """The rules of an export by their codes, and its categories. Raises Absent where the folder is none."""
+    told = _told(folder)
+    rules: dict[int, Rule | None] = {NONE: None}
+    for code, one in told["rules"].items():
+        conditions = read(one["conditions"])
+        method = Method(one["method"], one["params"], one["version"], one["order"], conditions)
+        rules[int(code)] = Rule(one["policy"], method, one["goal"], one["counts_from"])
+    return rules, tuple(told["categories"])
