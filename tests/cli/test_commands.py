@@ -178,7 +178,9 @@ def test_a_snapshot_goes_into_an_empty_folder(running, tmp_path):
     assert running.json("snapshot", "parquet", out)["rows"] == 0
     assert "something in" in running("snapshot", "parquet", out, code=1)
     assert running.json("snapshot", "packed", tmp_path / "packed", "--from", out)["scores"] == 0
-    assert "no finished export" in running("snapshot", "packed", tmp_path / "more", "--from", tmp_path, code=1)
+    assert "no finished export" in running(
+        "snapshot", "packed", tmp_path / "more", "--from", tmp_path, code=1
+    )
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from cairn.learning.frameworks.adopting import publish_policy
 from cairn.learning.frameworks.policies import first_day
 from cairn.learning.mastery import migrating
 from cairn.learning.mastery.explaining import explain
-from cairn.learning.mastery.migrating import apply_policies, apply_step, reached, unfinished
+from cairn.learning.mastery.migrating import apply_policies, apply_step, reached
 from cairn.learning.models import CalculationPolicy, Mastery, PolicyChange, PolicyRun
 from cairn.rules.mastery import Method
 from cairn.trail.models import Change
@@ -80,32 +80,36 @@ def test_the_day_before_nothing_waited(scored):
 
 
 def test_a_run_goes_on_where_it_was_stopped_and_is_told_once(scored, monkeypatch):
-    monkeypatch.setattr("cairn.learning.mastery.recompute.GROUP", 1)
-    monkeypatch.setattr(migrating, "GROUP", 1)
+    monkeypatch.setattr("cairn.learning.mastery.chunks.MOST", 1)
     publish_policy(scored.framework, Method("mean"), by=None)
-    run, _done = apply_step(by=scored.teacher, most=2)
-    assert reached(run) == (2, 3) and unfinished() == run and migrating.runs() == []
+    assert reached() is None
+    assert apply_step(by=scored.teacher, most=2) is None
+    assert reached() == (2, 3) and migrating.runs() == []
     assert not Change.objects.filter(action="apply_policies").exists()
     assert PolicyChange.objects.count() == 2
-    finished, done = apply_policies(by=scored.teacher)
-    assert (finished.pk, finished.after, done.students) == (run.pk, None, 1)
-    assert (finished.cells, finished.changed) == (3, 3)
+    begun = PolicyRun.objects.get()
+    finished = apply_step(by=scored.teacher, most=2)
+    assert (finished.pk, finished.finished, finished.cells, finished.changed) == (begun.pk, True, 3, 3)
+    assert reached() is None
     assert PolicyRun.objects.count() == Change.objects.filter(action="apply_policies").count() == 1
     assert set(Mastery.objects.values_list("policy", flat=True)) == {
         CalculationPolicy.objects.get(framework=scored.framework).pk
     }
 
 
-def test_a_run_that_is_asked_for_again_begins_at_the_first_student(scored, monkeypatch):
-    monkeypatch.setattr("cairn.learning.mastery.recompute.GROUP", 1)
-    apply_step(by=None, most=2)
-    _run, done = apply_policies(by=None, again=True)
-    assert done.students == 3 and unfinished() is None
+def test_a_run_under_other_rules_begins_anew_and_loses_no_change(scored, monkeypatch):
+    monkeypatch.setattr("cairn.learning.mastery.chunks.MOST", 1)
+    publish_policy(scored.framework, Method("mean"), by=None)
+    apply_step(by=scored.teacher, most=2)
+    publish_policy(scored.framework, Method("latest"), by=None)
+    run, done = apply_policies(by=scored.teacher)
+    assert done.students == 3 and run.changed == PolicyChange.objects.count() == 5
+    assert PolicyRun.objects.get() == run
 
 
 def test_an_unfinished_run_is_no_moment_of_decision(scored, monkeypatch):
-    monkeypatch.setattr("cairn.learning.mastery.recompute.GROUP", 1)
+    monkeypatch.setattr("cairn.learning.mastery.chunks.MOST", 1)
     publish_policy(scored.framework, Method("mean"), by=None)
-    apply_step(by=None, most=1)
+    apply_step(by=scored.teacher, most=1)
     assert Mastery.objects.get(student=scored.students[0]).level == 3.0
     assert waiting(scored, 1) is not None

@@ -45,7 +45,7 @@ def decided_at(pair: Pair, entered: Iterable[datetime], day: date) -> datetime:
     """When one cell was last decided by the end of a day; `entered`: when its evidence was. Two queries."""
     end = end_of(day)
     run = (
-        PolicyRun.objects.filter(after=None, applied_at__lte=end)
+        PolicyRun.objects.filter(finished=True, applied_at__lte=end)
         .order_by("-applied_at")
         .values_list("applied_at")[:1]
     )
@@ -69,9 +69,9 @@ def cells_at(
     """
     if not students or (targets is not None and not targets):
         return [], {}
-    runs = list(PolicyRun.objects.order_by("applied_at").values_list("applied_at", "after"))
+    runs = list(PolicyRun.objects.order_by("applied_at").values_list("applied_at", "finished"))
     end = end_of(day)
-    base = max((run for run, after in runs if run <= end and after is None), default=NEVER)
+    base = max((run for run, finished in runs if run <= end and finished), default=NEVER)
     first = begins_on()
     policies = list(CalculationPolicy.objects.values_list("pk", "valid_from", "conditions"))
     since_when = [valid_from for _pk, valid_from, _conditions in policies]

@@ -17,7 +17,7 @@ from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE
 from cairn.learning.mastery.auditing import Engine, decide_here
 from cairn.learning.mastery.cells import Cell
 from cairn.learning.mastery.inforce import RuleBook
-from cairn.learning.mastery.models import PolicyChange, PolicyRun, RecomputePlace
+from cairn.learning.mastery.models import PolicyChange, PolicyRun, RecomputePlace, RecordVersion
 from cairn.learning.mastery.recompute import Recomputed, book_now, place_of, recompute
 from cairn.people.models import Account
 from cairn.trail.actions import record_change
@@ -37,6 +37,9 @@ def pending_cells() -> dict[int, int]:
         return {framework: int(n) for framework, n in cursor.fetchall() if n}
 
 
+STEP = 2_000  # students decided anew within one request
+
+
 def apply_policies(
     *,
     by: Account | None,
@@ -51,23 +54,41 @@ def apply_policies(
     book = book or book_now()
     place = place_of("apply", book)
     done = recompute(progress=progress, log=Log(place).take, book=book, place=place, engine=engine)
+    return _finish(place, done, by), done
+
+
+def apply_step(*, by: Account, most: int = STEP) -> PolicyRun | None:
+    """One step of that, within a request: about so many students further. The run once it is finished; None: others wait."""
+    book = book_now()
+    place = place_of("apply", book)
+    done = recompute(log=Log(place).take, book=book, place=place, most=most)
+    return None if done.more else _finish(place, done, by)
+
+
+def reached() -> tuple[int, int] | None:
+    """How many students the run that is not finished has looked at, of how many; None: there is none. Two queries."""
+    place = RecomputePlace.objects.filter(key="apply", after__gt=0).first()
+    return (place.done["students"], RecordVersion.objects.count()) if place else None
+
+
+@transaction.atomic
+def _finish(place: RecomputePlace, done: Recomputed, by: Account | None) -> PolicyRun:
     now = timezone.now()
-    with transaction.atomic():
-        run = place.run or PolicyRun(account=by)
-        run.applied_at, run.applied_on, run.account = now, timezone.localdate(now), by
-        run.cells = done.cells
-        run.changed = PolicyChange.objects.filter(run=run).count() if place.run else 0
-        run.save()
-        place.delete()
-        record_change(
-            action="apply_policies",
-            entity="policy_run",
-            object_id=run.pk,
-            before=None,
-            after={"cells": run.cells, "changed": run.changed},
-            by=by.pk if by else None,
-        )
-    return run, done
+    run = place.run or PolicyRun()
+    run.applied_at, run.applied_on, run.account, run.finished = now, timezone.localdate(now), by, True
+    run.cells = done.cells
+    run.changed = PolicyChange.objects.filter(run=run).count() if place.run else 0
+    run.save()
+    place.delete()
+    record_change(
+        action="apply_policies",
+        entity="policy_run",
+        object_id=run.pk,
+        before=None,
+        after={"cells": run.cells, "changed": run.changed},
+        by=by.pk if by else None,
+    )
+    return run
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +104,7 @@ class Applied:
 
 def runs(most: int = 20) -> list[Applied]:
     """The newest runs, the newest first."""
-    rows = PolicyRun.objects.select_related("account__adult").order_by("-applied_at")[:most]
+    rows = PolicyRun.objects.filter(finished=True).select_related("account__adult")
     return [
         Applied(
             row.pk,
@@ -92,7 +113,7 @@ def runs(most: int = 20) -> list[Applied]:
             row.cells,
             row.changed,
         )
-        for row in rows
+        for row in rows.order_by("-applied_at")[:most]
     ]
 
 
@@ -113,7 +134,7 @@ class Log:
         run = self.place.run
         if run is None:
             now = timezone.now()
-            run = PolicyRun.objects.create(applied_at=now, applied_on=timezone.localdate(now))
+            run = PolicyRun.objects.create(applied_at=now, applied_on=timezone.localdate(now), finished=False)
             self.place.run = run
             self.place.save(update_fields=["run"])
         rows = []

@@ -193,7 +193,7 @@ class PolicyRun(models.Model):
     )  # null: a command
     cells = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
-    after = models.BigIntegerField(null=True)  # the student (id) up to whom it has come; null: it is finished
+    finished = models.BooleanField(default=True)  # false: its place (RecomputePlace) says how far it has come
 
     class Meta:
         indexes = [models.Index(fields=["applied_at"], name="policy_run_applied")]

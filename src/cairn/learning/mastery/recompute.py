@@ -27,6 +27,7 @@ class Recomputed:
     cells_changed: int = 0
     parents: int = 0
     parents_changed: int = 0
+    more: bool = False  # it stopped before the last student
 
 
 def book_now() -> RuleBook:
@@ -43,17 +44,20 @@ def recompute(
     log: Log | None = None,
     book: RuleBook | None = None,
     place: RecomputePlace | None = None,
+    most: int | None = None,
     engine: Engine = decide_here,
 ) -> Recomputed:
     """Decide every cell of every student anew; write only what differs. `after`: go on behind this student id.
 
     With `dry_run` nothing is written and the counts say what would be. `log` is told of each change in its transaction.
     `place`: how far a run before this one came; it goes on from there, and the place moves with every chunk.
+    `most`: stop at the end of the chunk in which so many students have been looked at; `more` of the answer says that others wait.
     `engine`: who says what follows from the evidence; it is compared and mended here.
     """
     book = book or book_now()
     done = Recomputed(**place.done) if place else Recomputed()
-    total = RecordVersion.objects.count()
+    done.more = False
+    total, begun = RecordVersion.objects.count(), done.students
     for students in ranges(place.after if place else after):
         found = look(students, book, engine)
         _mend(found, book, done, dry_run, log)
@@ -64,6 +68,9 @@ def recompute(
             place.save(update_fields=["after", "done"])
         if progress is not None:
             progress(done.students, total)
+        if most is not None and done.students - begun >= most:
+            done.more = RecordVersion.objects.filter(student__gt=int(students[-1])).exists()
+            break
     return done
 
 
@@ -84,11 +91,11 @@ def _mend(found: Found, book: RuleBook, done: Recomputed, dry_run: bool, log: Lo
 
 
 def place_of(key: str, book: RuleBook) -> RecomputePlace:
-    """How far the run of these options came that was killed; a new one where there was none, or where the rules have changed since."""
+    """How far the run of these options came that was stopped. Where the rules or the day have changed since, it begins anew."""
     row, _new = RecomputePlace.objects.get_or_create(key=key, defaults={"rules": book.digest()})
     if row.rules != book.digest():
-        row.delete()
-        row = RecomputePlace.objects.create(key=key, rules=book.digest())
+        row.rules, row.after, row.done = book.digest(), 0, {}
+        row.save()  # the run, which holds changes that were made, stays the same
     return row
 
 

@@ -22,7 +22,6 @@ from cairn.learning.mastery.migrating import (
     pending_cells,
     reached,
     runs,
-    unfinished,
 )
 from cairn.learning.mastery.whatif import WhatIf, what_if
 from cairn.web.parts import method_words
@@ -77,14 +76,13 @@ def _page(
 ) -> HttpResponse:
     known = list(frameworks_kept(viewer)) if keeps else frameworks_in_use()
     everywhere = keeps and keeps_everywhere(viewer)
-    begun = unfinished() if everywhere else None
     context: dict[str, Any] = {
         "form": form,
         "problems": form.problems if form.asked else [],
         "may_publish": keeps and (form.framework is not None or everywhere),
         "keeps": keeps,
         "everywhere": everywhere,
-        "begun": reached(begun) if begun else None,
+        "begun": reached() if everywhere else None,
         "versions": [
             (
                 one,
@@ -148,8 +146,8 @@ def apply(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if not keeps_everywhere(viewer):
         raise NotHere
-    run, _done = apply_step(by=viewer)
-    if run.after is not None:
+    run = apply_step(by=viewer)
+    if run is None:
         return HttpResponseRedirect("/setup/policies")
     words_ = ngettext("%(n)s level changed.", "%(n)s levels changed.", run.changed) % {"n": run.changed}
     messages.success(request, _("The rules in force are applied.") + " " + words_)
