@@ -244,6 +244,7 @@ def condition_terms(conditions: Conditions) -> list[tuple[str, str]]:
     if conditions.weighted:
         terms.append((_("Each score counts"), _("by its own weight")))
     if conditions.categories:
-        weights = ", ".join(f"{name} {weight}" for name, weight in conditions.categories.items())
+        heaviest = sorted(conditions.categories.items(), key=lambda kind: (-kind[1], kind[0]))
+        weights = ", ".join(f"{name} {weight}" for name, weight in heaviest)
         terms.append((_("Kinds of work and their weights"), weights))
     return terms
