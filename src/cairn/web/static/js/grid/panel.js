@@ -13,7 +13,6 @@ const empty = () => box()?.dataset.empty || "";
 
 export async function open(student, target, { focus = false, comment = false, quiet = false } = {}) {
   if (!box()) return;
-  clearTimeout(timer); // what was asked for outright does not yield to following the cursor
   box().dataset.empty ||= box().innerHTML;
   follows = true;
   clearTimeout(timer); // what the cursor arrived at before must not draw over this
