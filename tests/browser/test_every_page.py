@@ -26,6 +26,21 @@ def test_who_would_change_is_shown(open_page) -> None:
         judge(page, refused)
 
 
+def test_who_would_have_completed_a_level_is_shown(open_page) -> None:
+    more = "&asked=1&rule=share&share-percent=60&share-floor=1&rule=weighted&weighted-cut=2"
+    for width, language in ((1366, "en"), (320, "es")):
+        page, refused = open_page("setup_levelrules", width, language, more)
+        assert page.locator("#found-title").count() == 1
+        judge(page, refused)
+
+
+def test_the_form_of_a_pace_is_shown(open_page) -> None:
+    for width, language in ((1366, "en"), (320, "es")):
+        page, refused = open_page("student", width, language)
+        page.locator(".setpace summary").click()
+        judge(page, refused)
+
+
 def test_pages_carry_the_headers_that_protect_them(site) -> None:
     context = site.browser.new_context()
     context.add_cookies(site.cookies["teacher"])
