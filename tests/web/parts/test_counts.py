@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cairn.learning.models import CalculationPolicy, Item, PlannedTarget
+from cairn.learning.plans.pacing import set_grace
 from cairn.trail.models import Look
 from tests.web.parts.record import build_family
 from tests.web.staff.people import build_staff, client_of, queries_of, text_of, who_may
@@ -50,6 +51,10 @@ def test_the_count_of_a_subject_is_the_targets_that_are_listed(staff):
     assert "One more met target makes it 2 of 4." in subject
     assert "Next target: Target 1." in subject
     assert "Right on plan: of the targets with a week, 1 are met." in subject
+    assert "A week is over after its last school day." in subject and "more school day" not in subject
+    set_grace(staff.school.school, 2, by=staff.school.teacher)
+    text = text_of(client_of(staff.school.teacher).get(page_of(staff)))
+    assert "2 more school days are given." in section(text, staff.school.targets[0].public_id)
 
 
 def test_what_is_met_outside_the_plan_is_left_out_by_name(staff):

@@ -38,6 +38,7 @@ def test_set_told_and_lifted(staff, path):
     text = text_of(counselor.get(path))
     assert "counselor Reyes moved the plan by 2 weeks until" in text and "“She was ill.”" in text
     assert "By the days alone: 3 to go on plan." in text
+    assert "By the days alone: 3 to go on plan." in text_of(counselor.get(f"{path}/counts"))
     mine = text_of(client_of(staff.ana_account).get("/me"))
     assert "counselor Reyes moved your plan by 2 weeks until" in mine and "By the days alone" not in mine
     counselor.post(f"{path}/pace", sent(staff, reading="behind"))

@@ -14,8 +14,7 @@ from cairn.learning.mastery.queries import Standing
 from cairn.learning.plans.counting import SubjectCounted, counted
 from cairn.learning.plans.planned import Planned
 from cairn.learning.plans.queries import Progress, Subject
-from cairn.rules.pace import Pace
-from cairn.web.parts import method_words, words
+from cairn.web.parts import method_words, pace_words, words
 from cairn.web.parts.how_view import FROM_THE_START
 from cairn.web.parts.levels_view import rule_words, sentence
 from cairn.web.parts.progress_view import NEW_DAYS, Reader, labels_for, near, newly_met, shower
@@ -80,7 +79,13 @@ def counts_page(student: Any, decision: Decision, reader: Reader) -> CountsPage:
     drawers = {subject.framework: Drawer(subject, reader) for subject in progress.subjects}
     counts = [_all(progress), _new(progress, drawers), _near(progress, drawers)] if progress.subjects else []
     counts += [
-        _subject(one, levels.get(one.subject.framework), drawers[one.subject.framework], reader)
+        _subject(
+            one,
+            levels.get(one.subject.framework),
+            progress.around.grace,
+            drawers[one.subject.framework],
+            reader,
+        )
         for one in found.subjects
     ]
     return CountsPage(reader.audience, student.called, reader.base, counts, progress.on)
@@ -178,7 +183,9 @@ def _groups(groups: Iterable[tuple[str, Sequence[Line]]]) -> list[Group]:
     return [Group(f"{title} ({len(lines)})", lines) for title, lines in groups if lines]
 
 
-def _subject(one: SubjectCounted, level: LevelNow | None, drawer: Drawer, reader: Reader) -> Count:
+def _subject(
+    one: SubjectCounted, level: LevelNow | None, grace: int, drawer: Drawer, reader: Reader
+) -> Count:
     subject = one.subject
     of = {target.target: target for target in subject.targets}
     met = [target for key, target in of.items() if (now := subject.standings.get(key)) and now.met]
@@ -201,7 +208,11 @@ def _subject(one: SubjectCounted, level: LevelNow | None, drawer: Drawer, reader
         subject.targets[0].public_id,
         subject.name,
         _figure(subject.met, subject.planned),
-        [*_rule(one, drawer.goal, reader), *_pace(subject.pace, reader), *_level(level)],
+        [
+            *_rule(one, drawer.goal, reader),
+            *pace_words.worked_out(subject, grace, reader.audience),
+            *_level(level),
+        ],
         _groups(groups),
         _more(subject, level),
         f"{reader.base}/levels" if level else "",
@@ -239,19 +250,6 @@ def _since(one: SubjectCounted) -> str:
     if one.in_force_since.year <= FROM_THE_START:
         return _("This rule is in force from the start.")
     return _("This rule is in force since %(day)s.") % {"day": words.day_text(one.in_force_since)}
-
-
-def _pace(pace: Pace | None, reader: Reader) -> list[str]:
-    """Where the pace comes from, in its own figures."""
-    if pace is None:
-        return []
-    return [
-        _("%(pace)s: of the targets with a week, %(met)s are met.")
-        % {"pace": words.pace_words(pace, reader.audience), "met": pace.met}
-        + " "
-        + _("%(over)s were planned for the weeks that are over, and %(running)s for this week.")
-        % {"over": pace.planned_by_now, "running": pace.this_week}
-    ]
 
 
 def _level(level: LevelNow | None) -> list[str]:

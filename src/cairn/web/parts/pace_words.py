@@ -22,6 +22,24 @@ def note(subject: Subject, audience: str) -> str:
     return f"{said} {_('By the days alone: %(pace)s.') % {'pace': alone}}"
 
 
+def worked_out(subject: Subject, grace: int, audience: str) -> list[str]:
+    """Where the pace comes from, in its own figures, and who set it by hand. grace: school days given beyond a week's last."""
+    pace = subject.pace
+    if pace is None:
+        return []
+    figures = {"pace": words.pace_words(pace, audience), "met": pace.met}
+    said = [
+        _("%(pace)s: of the targets with a week, %(met)s are met.") % figures,
+        _("%(over)s were planned for the weeks that are over, and %(running)s for this week.")
+        % {"over": pace.planned_by_now, "running": pace.this_week},
+        _("A week is over after its last school day."),
+    ]
+    if grace:
+        more = ngettext("%(n)s more school day is given.", "%(n)s more school days are given.", grace)
+        said.append(more % {"n": grace})
+    return [" ".join(said), *filter(None, [note(subject, audience)])]
+
+
 def by_hand(found: SetPace, audience: str) -> str:
     """ "Ms. Okafor set this until December 4: “She was ill.”" """
     values = {"who": found.by, "day": words.day_text(found.until), "why": found.reason, "n": found.rule.weeks}
