@@ -38,31 +38,14 @@ def recompute(
     if due:
         _only_due(dry_run, as_json)
         return
-    from django.conf import settings
-
-    from cairn.learning.mastery.auditing import Engine, decide_here
+    from cairn.learning.mastery.auditing import decide_here
     from cairn.learning.mastery.migrating import apply_policies
     from cairn.learning.mastery.recompute import book_now
     from cairn.learning.mastery.recompute import dry_run as only_look
-    from cairn.learning.snapshots.engines import Absent, by_spark
 
     book = book_now()
     with progress(as_json) as show, ExitStack() as stack:
-        answers: Engine = decide_here
-        if engine == "spark":
-            try:
-                answers = stack.enter_context(
-                    by_spark(
-                        book,
-                        master=settings.SPARK_MASTER,
-                        home=Path(settings.HOME),
-                        source=source,
-                        progress=lambda now, total: show(now, total, "Writing students out"),
-                    )
-                )
-            except Absent as absent:
-                raise Failure(str(absent)) from absent
-            show(0, 0, "Spark")
+        answers = _by_spark(stack, book, source, show) if engine == "spark" else decide_here
 
         def say(now: int, total: int) -> None:
             show(now, total, "Students")
@@ -79,6 +62,28 @@ def recompute(
         f"{done.students:,} students, {done.cells:,} levels, {done.parents:,} counts looked at.",
         f"{done.cells_changed:,} levels and {done.parents_changed:,} counts {'would change' if dry_run else 'changed'}.",
     )
+
+
+def _by_spark(stack: ExitStack, book: Any, source: Path | None, show: Any) -> Any:
+    """Spark's answers for as long as the stack is open."""
+    from django.conf import settings
+
+    from cairn.learning.snapshots.engines import Absent, by_spark
+
+    try:
+        answers = stack.enter_context(
+            by_spark(
+                book,
+                master=settings.SPARK_MASTER,
+                home=Path(settings.HOME),
+                source=source,
+                progress=lambda now, total: show(now, total, "Writing students out"),
+            )
+        )
+    except Absent as absent:
+        raise Failure(str(absent)) from absent
+    show(0, 0, "Spark")
+    return answers
 
 
 def _only_due(dry_run: bool, as_json: bool) -> None:

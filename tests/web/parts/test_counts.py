@@ -5,8 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
-from cairn.learning.models import CalculationPolicy, Item, PlannedTarget
-from cairn.learning.plans.pacing import set_grace
+from cairn.learning.models import CalculationPolicy, Item, PaceGrace, PlannedTarget
 from cairn.trail.models import Look
 from tests.web.parts.record import build_family
 from tests.web.staff.people import build_staff, client_of, queries_of, text_of, who_may
@@ -52,7 +51,7 @@ def test_the_count_of_a_subject_is_the_targets_that_are_listed(staff):
     assert "Next target: Target 1." in subject
     assert "Right on plan: of the targets with a week, 1 are met." in subject
     assert "A week is over after its last school day." in subject and "more school day" not in subject
-    set_grace(staff.school.school, 2, by=staff.school.teacher)
+    PaceGrace.objects.create(agency=staff.school.school, days=2, set_on=staff.today)
     text = text_of(client_of(staff.school.teacher).get(page_of(staff)))
     assert "2 more school days are given." in section(text, staff.school.targets[0].public_id)
 
