@@ -123,7 +123,7 @@ def test_classes_with_old_evidence_lead_to_the_class(staff, leader, path):
     assert "have no fresh evidence" not in text_of(leader.get(f"{path}/burden"))
     Mastery.objects.update(last_shown_on=staff.ago(30))
     text = text_of(leader.get(path))
-    assert '<b class="num">1</b><div><p>of 1 class with planned targets has no fresh evidence' in text
+    assert '<b class="num">1</b><div><p>of 1 class has no fresh evidence for any target' in text
     text = text_of(leader.get(f"{path}/burden"))
     assert "Without any: 2 of 3 students, 0 of 2 targets" in text
     assert table(leader.get(f"{path}/burden?format=csv&list=old"))[1:] == [

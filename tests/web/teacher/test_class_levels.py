@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cairn.access.decide import today
 from cairn.learning.mastery.levels import LevelFrom, set_levels
-from cairn.learning.models import Item, ItemAncestor, LevelUp, StudentLevel
+from cairn.learning.models import Framework, Item, ItemAncestor, LevelUp, PlannedTarget, StudentLevel
 from cairn.people.models import Tie
 from cairn.trail.models import Look
 from tests.web.teacher.world import person
@@ -139,6 +139,21 @@ def test_the_number_of_queries_does_not_grow_with_the_class(world, signed_in, ei
         teacher.get(world.url + "/levels")
     assert LevelUp.objects.count() == 3
     assert len(three) <= len(one) <= 20
+
+
+def test_what_the_class_works_on_stands_open_and_the_rest_is_folded(world, signed_in, eight):
+    client = signed_in(world.teacher)
+    assert 'class="others"' not in client.get(world.url + "/levels").content.decode()
+    elsewhere = Framework.objects.create(title="Music", subject="Music", position=99)
+    other = Item.objects.create(framework=elsewhere, identifier="m1", statement="Music 1", kind="level")
+    set_levels([LevelFrom(world.students[0].pk, elsewhere.pk, other.pk, today())], by=world.teacher)
+    page = client.get(world.url + "/levels")
+    html = page.content.decode()
+    assert "1 other subject of these students" in html
+    assert html.index('<details class="others"') < html.index(">Music</h2>")
+    assert [(one.name, one.own) for one in page.context["subjects"]][-1] == ("Music", False)
+    PlannedTarget.objects.all().delete()
+    assert 'class="others"' not in client.get(world.url + "/levels").content.decode()
 
 
 def test_who_leads_looks_and_has_no_button_that_does_nothing(world, signed_in, eight):

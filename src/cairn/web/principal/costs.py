@@ -168,8 +168,8 @@ def twice_words(twice: Doubled) -> str:
 def old_line(old: int, planned: int) -> CostLine:
     """Classes whose evidence for what is planned by now has grown old."""
     text = ngettext(
-        "of %(all)s class with planned targets has no fresh evidence for any of them",
-        "of %(all)s classes with planned targets have no fresh evidence for any of them",
+        "of %(all)s class has no fresh evidence for any target that is planned by now",
+        "of %(all)s classes have no fresh evidence for any target that is planned by now",
         planned,
     ) % {"all": planned}
     return CostLine(old, text, "old" if old else "", _("See the classes"))

@@ -1,5 +1,6 @@
 """Who in this class is ready for the next level, what fell after one, and what is missing for everyone else?"""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from cairn.learning.frameworks.queries import names_of
 from cairn.learning.mastery.leveldecisions import close_review, confirm, decline
 from cairn.learning.mastery.levelpages import LevelNow, levels_now, subject_names
 from cairn.learning.mastery.levelups import open_level_ups, waiting_level_up
+from cairn.learning.plans.planned import planned_for
 from cairn.rules.refusal import Refusal
 from cairn.web.parts.dating import as_seen, dated
 from cairn.web.parts.levels_view import FEW, language, rule_words, sentence
@@ -50,6 +52,17 @@ class Row:
     more: int
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectRows:
+    """One subject with its rule and a row per student. own: the class works on it, so it stands open on the page."""
+
+    key: int
+    name: str
+    rule: str
+    rows: Sequence[Row]
+    own: bool
+
+
 @signed_in
 @dated
 def levels(request: HttpRequest, klass: str) -> HttpResponse:
@@ -65,6 +78,7 @@ def _page(request: HttpRequest, klass: str, problem: str = "") -> HttpResponse:
     students = list(students_in_class(found, on=day))
     ids = [student.pk for student in students]
     rows = levels_now(ids, decision, language=language())
+    own = {one.framework for one in planned_for([found.pk], on=day, language=language())}
     open_now = decision.until is None
     ups = open_level_ups(ids) if open_now else []
     write_look(request, "levels", decision, ids, klass=found.pk)
@@ -73,7 +87,8 @@ def _page(request: HttpRequest, klass: str, problem: str = "") -> HttpResponse:
         "title": class_title(found),
         "waiting": _waiting(found, ups),
         "may_decide": bool(ups) and _may_decide(viewer, [up.student_id for up in ups]),
-        "subjects": _subjects(students, rows),
+        "subjects": (subjects := _subjects(students, rows, own)),
+        "others": sum(not one.own for one in subjects),
         "until": decision.until,
         "problem": problem,
         "today": today(),
@@ -109,10 +124,11 @@ def _waiting(klass: Any, ups: Sequence[Any]) -> list[Waiting]:
     ]
 
 
-def _subjects(students: Sequence[Any], rows: Sequence[LevelNow]) -> list[tuple[str, str, list[Row]]]:
-    """Subject, its rule, and a row per student in the order of the class."""
+def _subjects(students: Sequence[Any], rows: Sequence[LevelNow], own: set[int]) -> list[SubjectRows]:
+    """Each subject with a row per student in the order of the class. Where the class has no plan, every subject is its own."""
     who = {student.pk: (place, student) for place, student in enumerate(students)}
-    found: dict[int, tuple[str, str, list[tuple[int, Row]]]] = {}
+    found: dict[int, list[tuple[int, Row]]] = defaultdict(list)
+    about: dict[int, LevelNow] = {}
     for row in rows:
         place, student = who[row.student]
         made = Row(
@@ -123,10 +139,17 @@ def _subjects(students: Sequence[Any], rows: Sequence[LevelNow]) -> list[tuple[s
             few=[one.name for one in row.missing[:FEW]],
             more=max(0, len(row.missing) - FEW),
         )
-        found.setdefault(row.framework, (row.subject, rule_words(row.rule.rule), []))[2].append((place, made))
+        about.setdefault(row.framework, row)
+        found[row.framework].append((place, made))
     return [
-        (subject, rule, [row for _place, row in sorted(lines, key=lambda pair: pair[0])])
-        for subject, rule, lines in found.values()
+        SubjectRows(
+            key,
+            about[key].subject,
+            rule_words(about[key].rule.rule),
+            [row for _place, row in sorted(lines, key=lambda pair: pair[0])],
+            key in own or own.isdisjoint(found),
+        )
+        for key, lines in found.items()
     ]
 
 
