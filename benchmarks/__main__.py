@@ -17,7 +17,7 @@ import psycopg
 
 from benchmarks.table import ROWS, Row, add, printed
 
-STAGES = ("recording", "postgres", "pages", "files", "start", "growth", "columns")
+STAGES = ("recording", "postgres", "pages", "files", "start", "growth", "columns", "recompute", "state")
 
 
 def stage(
@@ -95,6 +95,11 @@ def main() -> None:
                 growth(asked.growth)
             elif name == "columns":
                 ROWS.extend(stage(name, asked.scores, home, "benchmarks.columns"))
+            elif name == "recompute":
+                size = 1 if asked.files == "district" else 0
+                ROWS.extend(stage(name, size, home, "benchmarks.recomputing"))
+            elif name == "state":
+                ROWS.extend(stage(name, asked.scores, home, "benchmarks.state"))
     print("\n" + printed())
 
 

@@ -95,7 +95,7 @@ def export(
                 rules |= book.rules_among(pieces.rule)
                 where = district[np.searchsorted(known, pieces.student)]
                 for one in np.unique(where).tolist():
-                    files.write(one, _table(_some(pieces, where == one)))
+                    files.write(one, table_of(_some(pieces, where == one)))
             done += len(some)
             progress(done)
         rows = files.rows
@@ -152,7 +152,8 @@ def _some(pieces: Pieces, cells: NDArray[np.bool_]) -> Pieces:
     )
 
 
-def _table(pieces: Pieces) -> "pa.Table":
+def table_of(pieces: Pieces) -> "pa.Table":
+    """Evidence as a table of `schema`."""
     pa = arrow()
     lengths = np.diff(pieces.offsets)
     value, day = pieces.rows["value"], pieces.rows["day"]
