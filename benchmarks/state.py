@@ -24,6 +24,7 @@ from benchmarks.columns import made
 from cairn.learning.mastery.pieces import Pieces, Rule
 from cairn.learning.snapshots import parquet
 from cairn.learning.snapshots.packed import Packer, blocks, decide_packed
+from cairn.learning.snapshots.ruling import write_rules
 from cairn.rules.mastery import Method
 
 STATE = 520_000_000
@@ -52,7 +53,7 @@ def write(folder: Path, scores: int) -> tuple[int, int]:
                     packer.add(pieces, RULES)
                     files.write(number % DISTRICTS, parquet.table_of(pieces))
                     written += len(pieces.rows["value"])
-    parquet.write_rules(folder / "parquet", RULES, DAY)
+    write_rules(folder / "parquet", RULES, DAY)
     return packer.finish(DAY), written
 
 

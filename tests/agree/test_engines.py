@@ -13,7 +13,8 @@ from cairn.learning.mastery.recompute import book_now, recompute
 from cairn.learning.models import Mastery
 from cairn.learning.snapshots.decided import decided_from, engine_from, table_of
 from cairn.learning.snapshots.packed import decide_packed, pack
-from cairn.learning.snapshots.parquet import Absent, decide_folder, export, parts, read_rules
+from cairn.learning.snapshots.parquet import decide_folder, export, parts
+from cairn.learning.snapshots.ruling import Absent, read_rules
 from cairn.learning.snapshots.spark import decide_batches, decide_with_spark
 from tests.learning.varied import build_varied, fill
 

@@ -33,3 +33,14 @@ def test_what_the_address_of_the_database_asks_for_stays(tmp_path: Path) -> None
         [sys.executable, "-c", told], env=os.environ | asked, capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout) == {"sslmode": "require", "prepare_threshold": 1}
+
+
+def test_pages_are_served_without_numpy(tmp_path):
+    """Only recomputing needs it: it would make each server process larger and slower to start."""
+    (tmp_path / "static").mkdir()
+    code = "import sys, cairn.project.wsgi, cairn.project.urls; sys.exit('numpy' in sys.modules or 'pyarrow' in sys.modules)"
+    environment = os.environ | {
+        "CAIRN_HOME": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "cairn.project.settings",
+    }
+    assert subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0

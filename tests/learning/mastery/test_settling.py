@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cairn.learning.mastery.actions import record_scores, withdraw_score
-from cairn.learning.mastery.recompute import recompute, without_counter
+from cairn.learning.mastery.mending import without_counter
+from cairn.learning.mastery.recompute import recompute
 from cairn.learning.models import Evidence, ItemAncestor, Mastery, ParentCount
 from tests.learning.conftest import build_small
 

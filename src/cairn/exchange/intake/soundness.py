@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connection
 
 from cairn.exchange.intake.models import Run
-from cairn.learning.mastery.recompute import without_counter
+from cairn.learning.mastery.mending import without_counter
 from cairn.people.models import ExternalId
 
 # ExternalId.entity -> the table in which its object stands.

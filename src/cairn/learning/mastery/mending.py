@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from cairn.learning.evidence.models import Evidence
 from cairn.learning.mastery.actions import bump
 from cairn.learning.mastery.cells import Cell, read_cells, write_cells
 from cairn.learning.mastery.models import Mastery, ParentCount, RecordVersion
@@ -172,3 +173,13 @@ def recount_parents(items: Iterable[int]) -> None:
         miscounted, _parents = _mend_parents(group, dry_run=False)
         if miscounted:
             bump(sorted({student for student, _item in miscounted}))
+
+
+def without_counter() -> int:
+    """How many students have evidence but no counter row, which recomputing would pass over; 0 on a sound database."""
+    return (
+        Evidence.objects.exclude(student__in=RecordVersion.objects.values("student"))
+        .values("student")
+        .distinct()
+        .count()
+    )

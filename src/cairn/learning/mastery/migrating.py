@@ -7,20 +7,22 @@ only here, and every change is kept, before and after.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from cairn.access.decide import visible
 from cairn.learning.frameworks.rulebook import POLICY_IN_FORCE
-from cairn.learning.mastery.auditing import Engine, decide_here
 from cairn.learning.mastery.cells import Cell
-from cairn.learning.mastery.inforce import RuleBook
 from cairn.learning.mastery.models import PolicyChange, PolicyRun, RecomputePlace, RecordVersion
-from cairn.learning.mastery.recompute import Recomputed, book_now, place_of, recompute
 from cairn.people.models import Account
 from cairn.trail.actions import record_change
+
+if TYPE_CHECKING:
+    from cairn.learning.mastery.auditing import Engine
+    from cairn.learning.mastery.inforce import RuleBook
+    from cairn.learning.mastery.recompute import Recomputed
 
 PENDING = f"""
 SELECT counted.framework, SUM(CASE WHEN counted.policy <> counted.wanted THEN counted.n ELSE 0 END) FROM (
@@ -44,21 +46,28 @@ def apply_policies(
     *,
     by: Account | None,
     progress: Callable[[int, int], None] | None = None,
-    book: RuleBook | None = None,
-    engine: Engine = decide_here,
-) -> tuple[PolicyRun, Recomputed]:
+    book: "RuleBook | None" = None,
+    engine: "Engine | None" = None,
+) -> "tuple[PolicyRun, Recomputed]":
     """Decide every level anew under the policies in force and keep each change, before and after. Goes on where it was stopped.
 
     Callers have asked whether the account keeps frameworks; None: a command.
     """
+    # Pages come through this module, and only this act of it needs numpy.
+    from cairn.learning.mastery.auditing import decide_here
+    from cairn.learning.mastery.recompute import book_now, place_of, recompute
+
     book = book or book_now()
     place = place_of("apply", book)
-    done = recompute(progress=progress, log=Log(place).take, book=book, place=place, engine=engine)
+    log = Log(place).take
+    done = recompute(progress=progress, log=log, book=book, place=place, engine=engine or decide_here)
     return _finish(place, done, by), done
 
 
 def apply_step(*, by: Account, most: int = STEP) -> PolicyRun | None:
     """One step of that, within a request: about so many students further. The run once it is finished; None: others wait."""
+    from cairn.learning.mastery.recompute import book_now, place_of, recompute
+
     book = book_now()
     place = place_of("apply", book)
     done = recompute(log=Log(place).take, book=book, place=place, most=most)

@@ -78,7 +78,7 @@ class Decided(NamedTuple):
 class Standing(NamedTuple):
     """The scores of some cells that count, and per cell what was last seen."""
 
-    rows: Int  # places of the counting scores among the pieces' rows
+    rows: Int | None  # places of the counting scores among the pieces' rows; None: all of them
     counts: Int
     newest: Int  # the newest day shown, of scores or, without any, of the last piece; NO_DAY: nothing is left
     no_score: Int  # the kind of the last piece where there is no score
@@ -94,10 +94,15 @@ def cells_of(student: Int, target: Int) -> Int:
 
 def standing(pieces: Pieces, rules: Mapping[int, Rule | None]) -> Standing:
     """Which scores count: those that were entered since the scale of the cell's rule counts."""
-    value, day = pieces.rows["value"], pieces.rows["day"].astype(np.int64)
+    value, day = pieces.rows["value"], pieces.rows["day"]
     begins = pieces.offsets[:-1]
+    cuts = any(rule is not None and rule.counts_from is not None for rule in rules.values())
+    if not cuts and len(value) and value.min() > NOT_SCORED:  # mostly every piece counts
+        none = np.zeros(len(begins), np.int64)
+        newest = np.maximum.reduceat(day, begins).astype(np.int64)
+        return Standing(None, np.diff(pieces.offsets), newest, none, none.astype(bool))
     here = np.ones(len(value), bool)
-    if any(rule is not None and rule.counts_from is not None for rule in rules.values()):
+    if cuts:
         since = np.full(len(begins), NO_DAY, np.int64)
         for code, rule in rules.items():
             if rule is not None and rule.counts_from is not None:
@@ -108,9 +113,9 @@ def standing(pieces: Pieces, rules: Mapping[int, Rule | None]) -> Standing:
     last = _each(
         np.maximum, np.where(here, np.arange(len(value)), -1), begins
     )  # the last piece of this scale
-    newest = _each(np.maximum, np.where(scored, day, NO_DAY), begins)
+    newest = _each(np.maximum, np.where(scored, day, NO_DAY).astype(np.int64), begins)
     newest = np.where(counts > 0, newest, np.where(last < 0, NO_DAY, day[last]))
-    no_score = np.where((counts > 0) | (last < 0), 0, NOT_SCORED + 1 - value[last])
+    no_score = np.where((counts > 0) | (last < 0), 0, NOT_SCORED + 1 - value[last].astype(np.int64))
     chained = _each(np.minimum, value.astype(np.int64), begins) == CHAINED
     return Standing(np.flatnonzero(scored), counts, newest, no_score, chained)
 
@@ -122,7 +127,10 @@ def _each(what: np.ufunc, rows: Int, begins: Int) -> Int:
 
 def series_of(pieces: Pieces, scores: Standing, some: Flags, method: Method) -> Series:
     """The counting scores of some cells as the rules take them, with what the method asks for."""
-    rows = scores.rows if some.all() else scores.rows[np.repeat(some, scores.counts)]
+    rows: Int | slice = slice(None) if scores.rows is None else scores.rows
+    if not some.all():
+        among = np.repeat(some, scores.counts)
+        rows = np.flatnonzero(among) if scores.rows is None else scores.rows[among]
     offsets = np.append(0, np.cumsum(scores.counts[some])).astype(np.int64)
     value, day = pieces.rows["value"][rows], pieces.rows["day"][rows].astype(np.int32)
     narrow = not len(value) or (value.min() >= 0 and value.max() < 1 << 15)

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 
 from django.utils import timezone
 
-from cairn.learning.evidence.models import Evidence
 from cairn.learning.mastery.auditing import Engine, Found, decide_here, look
 from cairn.learning.mastery.chunks import ranges
 from cairn.learning.mastery.inforce import RuleBook, rule_book
@@ -111,13 +110,3 @@ def dry_run(
     done = recompute(dry_run=True, progress=progress, book=book, place=place, engine=engine)
     place.delete()
     return done
-
-
-def without_counter() -> int:
-    """How many students have evidence but no counter row, which recomputing would pass over; 0 on a sound database."""
-    return (
-        Evidence.objects.exclude(student__in=RecordVersion.objects.values("student"))
-        .values("student")
-        .distinct()
-        .count()
-    )

@@ -38,7 +38,7 @@ def table_of(pieces: Pieces, decided: Decided) -> "pa.Table":
         elif name in FLOATS:
             columns[name] = pa.array(column, mask=np.isnan(column))
         else:
-            columns[name] = pa.array(column)
+            columns[name] = pa.array(column, pa.bool_() if name in FLAGS else pa.int64())
     return pa.table(columns)
 
 

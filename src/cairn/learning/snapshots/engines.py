@@ -14,7 +14,8 @@ from cairn.learning.mastery.inforce import RuleBook
 from cairn.learning.mastery.models import RecordVersion
 from cairn.learning.snapshots.decided import engine_from
 from cairn.learning.snapshots.packed import pack
-from cairn.learning.snapshots.parquet import Absent, decide_folder, export, in_force, pieces_in, read_rules
+from cairn.learning.snapshots.parquet import decide_folder, export, pieces_in
+from cairn.learning.snapshots.ruling import Absent, in_force, read_rules
 from cairn.learning.snapshots.spark import decide_with_spark
 from cairn.rules.refusal import Refusal
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cairn.learning.mastery.pieces import Pieces, Rule, series_of, standing
-from cairn.learning.snapshots.parquet import read_rules, write_rules
+from cairn.learning.snapshots.ruling import read_rules, write_rules
 from cairn.rules.columns import Levels, decide_block
 
 FLUSH = 1_000_000  # scores in a file

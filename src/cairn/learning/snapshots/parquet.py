@@ -5,7 +5,6 @@ straddles a row group. `rules.json` beside them says what `rule` means. Of perso
 education records all the same, so it is written for its owner only.
 """
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -24,21 +23,15 @@ from cairn.learning.mastery.pieces import (
     cells_of,
     decide_pieces,
 )
-from cairn.rules.conditions import read
-from cairn.rules.mastery import NO_SCORE_KINDS, Method
+from cairn.learning.snapshots.ruling import Absent, read_rules, write_rules
+from cairn.rules.mastery import NO_SCORE_KINDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from cairn.learning.mastery.inforce import RuleBook
 
-RULES = "rules.json"
 PART = 4_000_000  # rows in a file
-FORMAT = 1
-
-
-class Absent(Exception):
-    """pyarrow is not installed, or the folder is no export."""
 
 
 def arrow() -> Any:
@@ -179,47 +172,70 @@ def table_of(pieces: Pieces) -> "pa.Table":
     return pa.table([pa.array(column) for column in columns], schema=schema())
 
 
-def pieces_from(batch: Any, categories: tuple[str, ...]) -> Pieces:
-    """Rows of an export (a table or a batch of whole cells) as evidence to decide from."""
-    named = {name: batch.column(name) for name in schema().names}
-    value = _numbers(named["value"].fill_null(CHAINED))
-    for place, kind in enumerate(NO_SCORE_KINDS):
-        value[_is(named["no_score"], kind)] = NOT_SCORED - place
-    student, target = _numbers(named["student"]), _numbers(named["target"])
+# Read only where a rule asks for them.
+ENTERED = ["entered_on"]
+WORK = ["task", "category", "weight"]
+
+
+def columns_for(rules: Mapping[int, Rule | None]) -> list[str]:
+    """The columns that these rules look at."""
+    given = [rule for rule in rules.values() if rule is not None]
+    entered = ENTERED if any(rule.counts_from is not None for rule in given) else []
+    work = WORK if any(rule.method.conditions.asks_for_work for rule in given) else []
+    return ["student", "target", "rule", "value", "no_score", "shown_on", *entered, *work]
+
+
+def pieces_from(rows: Any, categories: tuple[str, ...]) -> Pieces:
+    """Rows of an export (a table of whole cells) as evidence to decide from."""
+    value = rows.column("value")
+    if value.null_count:
+        held = value.fill_null(CHAINED).to_numpy(zero_copy_only=False).copy()
+        kinds = rows.column("no_score").cast(arrow().string())
+        for place, kind in enumerate(NO_SCORE_KINDS):
+            held[_is(kinds, kind)] = NOT_SCORED - place
+    else:
+        held = value.to_numpy(zero_copy_only=False)
+    names = {
+        "shown_on": "day",
+        "entered_on": "entered",
+        "task": "task",
+        "category": "category",
+        "weight": "weight",
+    }
+    columns = {"value": held}
+    for name, ours in names.items():
+        if name in rows.column_names:
+            columns[ours] = _numbers(rows.column(name))
+    student, target, rule = (_numbers(rows.column(name)) for name in ("student", "target", "rule"))
     offsets = cells_of(student, target)
-    rows = {"value": value, "task": _numbers(named["task"]), "category": _numbers(named["category"])}
-    rows |= {"weight": _numbers(named["weight"])}
-    rows |= {"day": _days(named["shown_on"]), "entered": _days(named["entered_on"])}
     begins = offsets[:-1]
-    rule = _numbers(named["rule"])[begins]
-    return Pieces(rows, student[begins], target[begins], offsets, rule, categories)
+    return Pieces(
+        columns, student[begins], target[begins], offsets, rule[begins].astype(np.int64), categories
+    )
 
 
-def _numbers(column: Any) -> NDArray[np.int64]:
-    held: NDArray[np.int64] = column.to_numpy(zero_copy_only=False).astype(np.int64)
+def _numbers(column: Any) -> NDArray[Any]:
+    """Whole numbers, and days as such."""
+    whole = column.cast(arrow().int32()) if column.type == arrow().date32() else column
+    held: NDArray[Any] = whole.to_numpy(zero_copy_only=False)
     return held
-
-
-def _days(column: Any) -> NDArray[np.int64]:
-    return _numbers(column.cast(arrow().int32()))
 
 
 def _is(column: Any, kind: str) -> NDArray[np.bool_]:
     import pyarrow.compute as pc
 
-    same: NDArray[np.bool_] = (
-        pc.equal(column.cast(arrow().string()), kind).fill_null(False).to_numpy(zero_copy_only=False)
-    )
+    same: NDArray[np.bool_] = pc.equal(column, kind).fill_null(False).to_numpy(zero_copy_only=False)
     return same
 
 
 def pieces_in(folder: Path) -> Iterator[Pieces]:
     """The evidence of an export, one row group at a time."""
-    _rules, categories = read_rules(folder)
+    rules, categories = read_rules(folder)
+    columns = columns_for(rules)
     for path in parts(folder):
         with arrow().parquet.ParquetFile(path) as file:
             for group in range(file.num_row_groups):
-                yield pieces_from(file.read_row_group(group), categories)
+                yield pieces_from(file.read_row_group(group, columns), categories)
 
 
 def decide_folder(folder: Path, on: int) -> Iterator[tuple[Pieces, Decided]]:
@@ -232,63 +248,3 @@ def decide_folder(folder: Path, on: int) -> Iterator[tuple[Pieces, Decided]]:
 def parts(folder: Path) -> list[Path]:
     """The files of an export."""
     return sorted(folder.glob("district=*/part-*.parquet"))
-
-
-def write_rules(
-    folder: Path,
-    rules: Mapping[int, Rule | None],
-    on: int,
-    categories: tuple[str, ...] = (),
-    digest: str = "",
-) -> None:
-    """Say what the codes of rules mean, and on which day (since 1970-01-01) they were in force."""
-    told = {
-        code: {
-            "policy": rule.policy,
-            "method": rule.method.name,
-            "params": dict(rule.method.params),
-            "version": rule.method.version,
-            "order": rule.method.order,
-            "conditions": rule.method.conditions.as_json(),
-            "goal": rule.goal,
-            "counts_from": rule.counts_from,
-        }
-        for code, rule in sorted(rules.items())
-        if rule is not None
-    }
-    whole = {
-        "format": FORMAT,
-        "on": str(np.datetime64(on, "D")),
-        "in_force": digest,
-        "categories": categories,
-        "rules": told,
-    }
-    text = json.dumps(whole, indent=1, default=dict)
-    (folder / RULES).write_text(text, encoding="utf-8")  # last: a folder without it is no export
-
-
-def _told(folder: Path) -> dict[str, Any]:
-    path = folder / RULES
-    if not path.exists():
-        raise Absent(f"There is no finished export in {folder}.")
-    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if told["format"] != FORMAT:
-        raise Absent(f"The export in {folder} was written by another version of Cairn.")
-    return told
-
-
-def in_force(folder: Path) -> tuple[int, str]:
-    """The day (since 1970-01-01) on which an export was written, and the digest of all that was in force. Raises Absent."""
-    told = _told(folder)
-    return int(np.datetime64(told["on"], "D").astype(np.int64)), told["in_force"]
-
-
-def read_rules(folder: Path) -> tuple[dict[int, Rule | None], tuple[str, ...]]:
-    """The rules of an export by their codes, and its categories. Raises Absent where the folder is none."""
-    told = _told(folder)
-    rules: dict[int, Rule | None] = {NONE: None}
-    for code, one in told["rules"].items():
-        conditions = read(one["conditions"])
-        method = Method(one["method"], one["params"], one["version"], one["order"], conditions)
-        rules[int(code)] = Rule(one["policy"], method, one["goal"], one["counts_from"])
-    return rules, tuple(told["categories"])

@@ -16,7 +16,8 @@ import numpy as np
 
 from cairn.learning.mastery.pieces import cells_of, decide_pieces
 from cairn.learning.snapshots.decided import COLUMNS, table_of
-from cairn.learning.snapshots.parquet import Absent, arrow, pieces_from, read_rules
+from cairn.learning.snapshots.parquet import arrow, columns_for, pieces_from
+from cairn.learning.snapshots.ruling import Absent, read_rules
 
 BATCH = 200_000  # rows that a worker gets at once
 LOOPBACK = "127.0.0.1"
@@ -57,9 +58,10 @@ def session(master: str, scratch: Path) -> Iterator[Any]:
 
 def decide_with_spark(folder: Path, into: Path, on: int, *, master: str, scratch: Path) -> None:
     """Decide an export on a day (since 1970-01-01); the decided cells go to a new folder, by district. Raises Absent."""
-    read_rules(folder)  # says at once when there is none
+    columns = columns_for(read_rules(folder)[0])
     with session(master, scratch) as spark:
         rows = spark.read.option("basePath", str(folder)).parquet(str(folder / "district=*"))
+        rows = rows.select(*columns, "district")
         decide: Callable[..., Any] = partial(decide_batches, folder=str(folder), on=on)
         decided = rows.mapInArrow(decide, f"{COLUMNS}, district bigint")
         decided.write.partitionBy("district").parquet(str(into))
