@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from benchmarks.table import add
+from benchmarks.table import add, memory_peak
 from cairn.cli.memory import settle
 from cairn.demo.files import write_files
 from cairn.exchange.case.routes import import_package
@@ -30,14 +30,6 @@ def seconds(job) -> float:
     begin = time.perf_counter()
     job()
     return time.perf_counter() - begin
-
-
-def memory_peak() -> float:
-    """MB that this process held at most."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def forget_peak() -> None:

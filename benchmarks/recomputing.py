@@ -5,13 +5,14 @@ Each run is a process of its own, so that its memory is its own; the kinds take 
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+
+from benchmarks.table import ROWS, add, memory_peak
 
 ROUNDS = 3
 TABLES = {
@@ -74,8 +75,7 @@ def one(kind: str) -> None:
     begin, spent = time.perf_counter(), time.process_time()
     rows = KINDS[kind]()
     seconds, processor = time.perf_counter() - begin, time.process_time() - spent
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print("RUN " + json.dumps([seconds, processor, peak, rows]))
+    print("RUN " + json.dumps([seconds, processor, memory_peak(), rows]))
 
 
 def run(kind: str) -> list[float]:
@@ -90,8 +90,6 @@ def run(kind: str) -> list[float]:
 
 def compare(engine: str) -> None:
     """Take the figures of the database that the environment names."""
-    from benchmarks.table import add
-
     runs: dict[str, list[list[float]]] = {kind: [] for kind in KINDS}
     for _ in range(ROUNDS):
         for kind, found in runs.items():
@@ -129,6 +127,4 @@ if __name__ == "__main__":
         one(sys.argv[1])
     else:
         main("school" if sys.argv[-1] == "0" else "district")
-        from benchmarks.table import ROWS
-
         print("ROWS " + json.dumps([asdict(row) for row in ROWS]))

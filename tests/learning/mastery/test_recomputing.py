@@ -15,6 +15,7 @@ from cairn.learning.mastery import auditing, chunks, mending
 from cairn.learning.mastery.cells import read_cells
 from cairn.learning.mastery.migrating import apply_policies
 from cairn.learning.mastery.recompute import book_now, dry_run, recompute
+from cairn.learning.mastery.under import levels_under, under
 from cairn.learning.models import (
     Evidence,
     Mastery,
@@ -25,6 +26,7 @@ from cairn.learning.models import (
     RecomputePlace,
     RecordVersion,
 )
+from cairn.rules.conditions import Conditions
 from cairn.rules.mastery import Method
 from tests.learning.varied import build_varied
 
@@ -198,3 +200,20 @@ def test_under_other_rules_a_killed_run_begins_anew(varied, monkeypatch):
     publish_policy(varied.framework, Method("latest"), by=varied.teacher)
     assert dry_run() == recompute(dry_run=True)
     assert not RecomputePlace.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "method", [Method("highest"), Method("mean", conditions=Conditions(pool="last", minimum=2))]
+)
+def test_another_rule_by_columns_is_another_rule_by_cells(varied, method):
+    recompute()
+    students = sorted(student.pk for student in varied.students)[::2]  # not one range
+    targets = [target.pk for target in varied.targets[1:]]
+    rows = Mastery.objects.filter(student__in=students, target__in=targets, override=None)
+    stand = {row[:2]: row[2:] for row in rows.values_list("student", "target", "level", "met")}
+    cells = read_cells(sorted(stand), now=timezone.now(), today=today(), under=method)
+    want = {pair: (cell.now.level, cell.now.met) for pair, cell in cells.items()}
+    found = levels_under(students, targets, under(book_now(), method))
+    told = {(student, target): (before, after) for student, target, before, after in found.changed}
+    assert told == {pair: (stand[pair], new) for pair, new in want.items() if new != stand[pair]}
+    assert len(told) > 10 and sum(found.by_student.values()) == sum(found.by_target.values()) == len(stand)

@@ -3,7 +3,7 @@
 Students come in ranges of ids that hold about so much evidence, so memory is the same for a school and for a state.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,11 +59,10 @@ KEPT = {
 }
 PARENTS = {name: Column(sql) for name, sql in
            {"student": "student_id", "item": "item_id", "met": "met", "scored": "scored"}.items()}  # fmt: skip
-RANGE = "student_id BETWEEN %s AND %s"
 COUNTED = """
 SELECT v.student_id, (SELECT COUNT(*) FROM learning_evidence e WHERE e.student_id = v.student_id)
 FROM learning_recordversion v WHERE v.student_id > %s ORDER BY v.student_id LIMIT %s"""
-BY_HAND = f"SELECT student_id, target_id FROM learning_override WHERE lifted_at IS NULL AND {RANGE}"
+BY_HAND = "SELECT student_id, target_id FROM learning_override WHERE lifted_at IS NULL AND {among}"
 
 
 def ranges(after: int, most: int | None = None) -> Iterator[NDArray[np.int64]]:
@@ -97,8 +96,12 @@ def _of(students: NDArray[np.int64], found: Arrays) -> Arrays:
     return found if belongs.all() else {name: column[belongs] for name, column in found.items()}
 
 
-def _bounds(students: NDArray[np.int64]) -> list[int]:
-    return [int(students[0]), int(students[-1])]
+def _among(students: NDArray[np.int64]) -> str:
+    """SQL that picks these students: a range where they stand close together, else each by id."""
+    first, last = int(students[0]), int(students[-1])
+    if last - first < 2 * len(students):
+        return f"student_id BETWEEN {first} AND {last}"
+    return f"student_id IN ({','.join(map(str, students.tolist()))})"
 
 
 def pieces_of(students: NDArray[np.int64], book: RuleBook) -> Iterator[Pieces]:
@@ -107,8 +110,8 @@ def pieces_of(students: NDArray[np.int64], book: RuleBook) -> Iterator[Pieces]:
     for (order, works), targets in shapes.items():
         among = "" if len(shapes) == 1 else f" AND target_id IN ({','.join(map(str, targets.tolist()))})"
         columns = EVIDENCE | (ENTERED if book.cuts else {}) | (WORK if works else {})
-        sql = f"SELECT * FROM learning_evidence WHERE {RANGE}{among} ORDER BY student_id, target_id, {ORDERS[order]}"
-        rows = _of(students, read_columns(columns, sql, _bounds(students)))
+        sql = f"SELECT * FROM learning_evidence WHERE {_among(students)}{among} ORDER BY student_id, target_id, {ORDERS[order]}"
+        rows = _of(students, read_columns(columns, sql, []))
         if works:
             rows["task"] = _codes(rows["task"])
             place = {name: place for place, name in enumerate(book.categories)}
@@ -125,24 +128,25 @@ def _codes(texts: NDArray[Any]) -> NDArray[np.int64]:
     return codes.astype(np.int64) + (0 if len(known) and known[0] == "" else 1)
 
 
-def kept_of(students: NDArray[np.int64]) -> Arrays:
+def kept_of(students: NDArray[np.int64], names: Iterable[str] = KEPT) -> Arrays:
     """The levels that stand, by student and target. One query."""
-    sql = f"SELECT * FROM learning_mastery WHERE {RANGE} ORDER BY student_id, target_id"
-    return _of(students, read_columns(KEPT, sql, _bounds(students)))
+    columns = {name: KEPT[name] for name in names}
+    sql = f"SELECT * FROM learning_mastery WHERE {_among(students)} ORDER BY student_id, target_id"
+    return _of(students, read_columns(columns, sql, []))
 
 
 def parents_of(students: NDArray[np.int64]) -> Arrays:
     """The parent counts that stand. One query."""
     return _of(
         students,
-        read_columns(PARENTS, f"SELECT * FROM learning_parentcount WHERE {RANGE}", _bounds(students)),
+        read_columns(PARENTS, f"SELECT * FROM learning_parentcount WHERE {_among(students)}", []),
     )
 
 
 def by_hand(students: NDArray[np.int64]) -> Sequence[tuple[int, int]]:
     """The cells whose level an adult set and nobody lifted. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(BY_HAND, _bounds(students))
+        cursor.execute(BY_HAND.format(among=_among(students)))
         found: list[tuple[int, int]] = cursor.fetchall()
     return found
 

@@ -4,12 +4,12 @@ Students come in groups, so memory stays flat; of the changes only the first are
 whoever may see the student's record; the numbers are for whoever may ask.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,7 +17,6 @@ from cairn.access.decide import may_many, today
 from cairn.learning.frameworks.models import Framework, Item
 from cairn.learning.frameworks.queries import names_of
 from cairn.learning.frameworks.scales import CalculationPolicy
-from cairn.learning.mastery.cells import read_cells
 from cairn.people.models import (
     Account,
     Agency,
@@ -29,7 +28,10 @@ from cairn.people.models import (
 )
 from cairn.rules.mastery import Method
 
-GROUP = 250
+if TYPE_CHECKING:
+    from cairn.learning.mastery.under import Under
+
+GROUP = 1_000
 LISTED = 200
 
 
@@ -113,11 +115,16 @@ def what_if(
     The caller has asked whether the viewer may ask of this place. A level that an adult set stays. Per group of students
     four queries; at most `listed` changes are kept.
     """
+    # Pages come through this module, and only this act of it needs numpy.
+    from cairn.learning.mastery.recompute import book_now
+    from cairn.learning.mastery.under import levels_under, under
+
     targets = targets_decided_by(scope)
     found = WhatIf()
+    book = under(book_now(), method)
     for group, schools in groups_of(klass, agency, today()):
         found.students += len(group)
-        changed = _changes(group, targets, method, schools, found)
+        changed = _counted(levels_under(group, targets, book), targets, schools, found)
         found.students_changed += len({one.student for one in changed})
         if len(found.listed) < listed:
             seen = seen_by(viewer, {one.student for one in changed})
@@ -127,36 +134,20 @@ def what_if(
     return found
 
 
-KEPT = "SELECT student_id, target_id, level, met FROM learning_mastery WHERE override_id IS NULL AND student_id IN ({})"
-
-
-def _changes(
-    group: Sequence[int], targets: dict[int, str], method: Method, schools: dict[int, str], found: WhatIf
+def _counted(
+    rows: "Under", targets: dict[int, str], schools: dict[int, str], found: WhatIf
 ) -> list[Changing]:
-    """The levels of these students that would be another, counted in `found` with all that were looked at."""
-    # Hundreds of thousands of levels come through here; few of them change.
-    with connection.cursor() as cursor:
-        cursor.execute(KEPT.format(",".join(map(str, group))))
-        kept = {
-            (student, target): (level, met)
-            for student, target, level, met in cursor.fetchall()
-            if target in targets
-        }
-    if not kept:
-        return []
-    cells = read_cells(sorted(kept), now=timezone.now(), today=today(), under=method)
-    changed: list[Changing] = []
-    for pair, cell in cells.items():
-        if cell.now is not None and kept[pair] != (cell.now.level, cell.now.met):
-            before, was_met = kept[pair]
-            changed.append(Changing(*pair, before, cell.now.level, bool(was_met), cell.now.met))
-    found.total.cells += len(kept)
-    for student, count in Counter(student for student, _target in kept).items():
+    """The levels that would be another, counted in `found` with all that were looked at."""
+    found.total.cells += sum(rows.by_student.values())
+    for student, count in rows.by_student.items():
         found.by_school[schools.get(student, "")].cells += count
-    for target, count in Counter(target for _student, target in kept).items():
+    for target, count in rows.by_target.items():
         found.by_subject[targets[target]].cells += count
-    for one in changed:
-        places = found.by_school[schools.get(one.student, "")], found.by_subject[targets[one.target]]
+    changed = []
+    for student, target, (before, was_met), (after, is_met) in rows.changed:
+        one = Changing(student, target, before, after, was_met, is_met)
+        changed.append(one)
+        places = found.by_school[schools.get(student, "")], found.by_subject[targets[target]]
         for tally in (found.total, *places):
             tally.change(one)
     return changed

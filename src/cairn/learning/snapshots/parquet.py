@@ -6,7 +6,10 @@ education records all the same, so it is written for its owner only.
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -230,19 +233,40 @@ def _is(column: Any, kind: str) -> NDArray[np.bool_]:
 
 def pieces_in(folder: Path) -> Iterator[Pieces]:
     """The evidence of an export, one row group at a time."""
+    for read in _groups(folder):
+        yield read()
+
+
+def _groups(folder: Path) -> Iterator[Callable[[], Pieces]]:
+    """What reads each row group."""
     rules, categories = read_rules(folder)
     columns = columns_for(rules)
-    for path in parts(folder):
+
+    def read(path: Path, group: int) -> Pieces:
         with arrow().parquet.ParquetFile(path) as file:
-            for group in range(file.num_row_groups):
-                yield pieces_from(file.read_row_group(group, columns), categories)
+            return pieces_from(file.read_row_group(group, columns, use_threads=False), categories)
+
+    for path in parts(folder):
+        for group in range(arrow().parquet.read_metadata(path).num_row_groups):
+            yield partial(read, path, group)
 
 
-def decide_folder(folder: Path, on: int) -> Iterator[tuple[Pieces, Decided]]:
-    """Decide an export on a day (since 1970-01-01)."""
+def decide_folder(folder: Path, on: int, workers: int = 1) -> Iterator[tuple[Pieces, Decided]]:
+    """Decide an export on a day (since 1970-01-01), with so many row groups in hand at a time."""
     rules, _categories = read_rules(folder)
-    for pieces in pieces_in(folder):
-        yield pieces, decide_pieces(pieces, rules, on)
+
+    def decide(read: Callable[[], Pieces]) -> tuple[Pieces, Decided]:
+        pieces = read()
+        return pieces, decide_pieces(pieces, rules, on)
+
+    with ThreadPoolExecutor(workers) as pool:
+        hand: deque[Future[tuple[Pieces, Decided]]] = deque()
+        for read in _groups(folder):
+            hand.append(pool.submit(decide, read))
+            if len(hand) > workers:
+                yield hand.popleft().result()
+        while hand:
+            yield hand.popleft().result()
 
 
 def parts(folder: Path) -> list[Path]:
