@@ -81,7 +81,7 @@ def reached() -> tuple[int, int] | None:
 
 
 @transaction.atomic
-def _finish(place: RecomputePlace, done: Recomputed, by: Account | None) -> PolicyRun:
+def _finish(place: RecomputePlace, done: "Recomputed", by: Account | None) -> PolicyRun:
     now = timezone.now()
     run = place.run or PolicyRun()
     run.applied_at, run.applied_on, run.account, run.finished = now, timezone.localdate(now), by, True
