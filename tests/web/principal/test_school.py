@@ -79,7 +79,7 @@ def test_every_number_opens_its_list_of_as_many_names(staff, leader, path):
     crowd(staff, 11)
     text = text_of(leader.get(path))
     opened = 0
-    for line in text.split('<ul class="lines">')[1].split("</ul>")[0].split("</li>"):
+    for line in text.split('<ul class="lines"')[1].split("</ul>")[0].split("</li>"):
         number, url = re.search(r'<b class="num">(\d+)', line), re.search(r'href="(/[^"]+)"', line)
         if number and url:
             opened += 1
