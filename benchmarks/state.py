@@ -7,7 +7,6 @@ a process of its own, so that its memory is its own; files were just written, so
 import importlib.util
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -166,9 +165,17 @@ def one(kind: str, folder: Path) -> None:
     scores, met = KINDS[kind][1](folder)
     seconds, processor = time.perf_counter() - begin, time.process_time() - spent
     peak = table.memory_peak()
-    if kind.startswith("spark"):  # the Java process has ended by now
-        peak = max(peak, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+    peak += sum(
+        table.memory_peak(child) for child in _children()
+    )  # Spark's Java process, not its short-lived workers
     print("RUN " + json.dumps([seconds, processor, peak, scores, met]))
+
+
+def _children() -> list[str]:
+    """The processes that this one started and that still run."""
+    return [
+        pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()
+    ]
 
 
 def run(kind: str, folder: Path) -> list[float]:

@@ -77,9 +77,9 @@ def printed() -> str:
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
-def memory_peak() -> float:
-    """MB that this process held at most."""
-    for line in Path("/proc/self/status").read_text().splitlines():
+def memory_peak(process: str = "self") -> float:
+    """MB that this process, or another by its id, held at most."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
         if line.startswith("VmHWM"):
             return int(line.split()[1]) / 1024
     return 0.0

@@ -1,13 +1,14 @@
 """How are all levels decided anew, and how is the record written out for that?"""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from cairn.cli.ready import ready
-from cairn.cli.say import Failure, Json, plainly, progress, tell
+from cairn.cli.say import Failure, Json, Progress, plainly, progress, tell
 
 app = typer.Typer(help="Write all evidence out, for deciding a state elsewhere: ids and scores, no names.")
 
@@ -38,20 +39,8 @@ def recompute(
     if due:
         _only_due(dry_run, as_json)
         return
-    from cairn.learning.mastery.auditing import decide_here
-    from cairn.learning.mastery.migrating import apply_policies
-    from cairn.learning.mastery.recompute import book_now
-    from cairn.learning.mastery.recompute import dry_run as only_look
-
-    book = book_now()
-    with progress(as_json) as show, ExitStack() as stack:
-        answers = _by_spark(stack, book, source, show) if engine == "spark" else decide_here
-
-        def say(now: int, total: int) -> None:
-            show(now, total, "Students")
-
-        how: dict[str, Any] = {"progress": say, "book": book, "engine": answers}
-        done = only_look(**how) if dry_run else apply_policies(by=None, **how)[1]
+    with progress(as_json) as show:
+        done = _decide_anew(dry_run, engine, source, show)
     data = {
         name: getattr(done, name)
         for name in ("students", "cells", "cells_changed", "parents", "parents_changed")
@@ -64,26 +53,37 @@ def recompute(
     )
 
 
-def _by_spark(stack: ExitStack, book: Any, source: Path | None, show: Any) -> Any:
-    """Spark's answers for as long as the stack is open."""
+def _decide_anew(dry_run: bool, engine: str, source: Path | None, show: Progress) -> Any:
+    from cairn.learning.mastery.auditing import decide_here
+    from cairn.learning.mastery.migrating import apply_policies
+    from cairn.learning.mastery.recompute import book_now
+    from cairn.learning.mastery.recompute import dry_run as only_look
+
+    book = book_now()
+    with ExitStack() as stack:
+        how: dict[str, Any] = {"book": book, "engine": decide_here}
+        how["progress"] = lambda now, total: show(now, total, "Students")
+        if engine == "spark":
+            how["engine"] = stack.enter_context(_spark(book, source, show))
+        return only_look(**how) if dry_run else apply_policies(by=None, **how)[1]
+
+
+@contextmanager
+def _spark(book: Any, source: Path | None, show: Progress) -> Iterator[Any]:
     from django.conf import settings
 
     from cairn.learning.snapshots.engines import Absent, by_spark
 
+    def say(now: int, total: int) -> None:
+        show(now, total, "Writing students out")
+
     try:
-        answers = stack.enter_context(
-            by_spark(
-                book,
-                master=settings.SPARK_MASTER,
-                home=Path(settings.HOME),
-                source=source,
-                progress=lambda now, total: show(now, total, "Writing students out"),
-            )
-        )
+        with by_spark(
+            book, master=settings.SPARK_MASTER, home=Path(settings.HOME), source=source, progress=say
+        ) as answers:
+            yield answers
     except Absent as absent:
         raise Failure(str(absent)) from absent
-    show(0, 0, "Spark")
-    return answers
 
 
 def _only_due(dry_run: bool, as_json: bool) -> None:
