@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from cairn.access.decide import Decision
 from cairn.learning.mastery.levelpages import LevelNow, levels_now
 from cairn.learning.mastery.queries import Standing
+from cairn.learning.plans.around import Around
 from cairn.learning.plans.counting import SubjectCounted, counted
 from cairn.learning.plans.planned import Planned
 from cairn.learning.plans.queries import Progress, Subject
@@ -82,7 +83,7 @@ def counts_page(student: Any, decision: Decision, reader: Reader) -> CountsPage:
         _subject(
             one,
             levels.get(one.subject.framework),
-            progress.around.grace,
+            progress.around,
             drawers[one.subject.framework],
             reader,
         )
@@ -184,7 +185,7 @@ def _groups(groups: Iterable[tuple[str, Sequence[Line]]]) -> list[Group]:
 
 
 def _subject(
-    one: SubjectCounted, level: LevelNow | None, grace: int, drawer: Drawer, reader: Reader
+    one: SubjectCounted, level: LevelNow | None, around: Around, drawer: Drawer, reader: Reader
 ) -> Count:
     subject = one.subject
     of = {target.target: target for target in subject.targets}
@@ -210,7 +211,7 @@ def _subject(
         _figure(subject.met, subject.planned),
         [
             *_rule(one, drawer.goal, reader),
-            *pace_words.worked_out(subject, grace, reader.audience),
+            *pace_words.worked_out(subject, around, reader.audience),
             *_level(level),
         ],
         _groups(groups),

@@ -129,6 +129,13 @@ RULES = {
                 "Classes that go on today; without new evidence: no evidence of the class is from the last three weeks."
             ),
         ),
+        (
+            gettext_noop("What recording costs"),
+            gettext_noop(
+                "The page behind it says what was measured, which scores stand twice, and which classes have no evidence of "
+                "the last three weeks, or of the days that a target's rule allows, for what is planned by now."
+            ),
+        ),
     ],
     "flows": [
         (gettext_noop("Rows in"), gettext_noop("Rows read from the file, the heading left out.")),

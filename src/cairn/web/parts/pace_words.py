@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cairn.learning.plans.around import SetPace
+from cairn.learning.plans.around import Around, SetPace
 from cairn.learning.plans.queries import Subject
 from cairn.rules.growth import Growth
 from cairn.web.parts import words
@@ -22,8 +22,19 @@ def note(subject: Subject, audience: str) -> str:
     return f"{said} {_('By the days alone: %(pace)s.') % {'pace': alone}}"
 
 
-def worked_out(subject: Subject, grace: int, audience: str) -> list[str]:
-    """Where the pace comes from, in its own figures, and who set it by hand. grace: school days given beyond a week's last."""
+def worked_out(subject: Subject, around: Around, audience: str) -> list[str]:
+    """Where pace and growth come from, in their own figures, and who set the pace by hand."""
+    said = [*_pace_worked_out(subject, around.grace, audience), note(subject, audience)]
+    if grown := growth(subject.growth, around.named, audience):
+        rule = _(
+            "Growth counts targets that came to the goal after that day and are met now, planned or not."
+        )
+        said.append(f"{grown} {rule}")
+    return [line for line in said if line]
+
+
+def _pace_worked_out(subject: Subject, grace: int, audience: str) -> list[str]:
+    """grace: school days given beyond a week's last."""
     pace = subject.pace
     if pace is None:
         return []
@@ -37,7 +48,7 @@ def worked_out(subject: Subject, grace: int, audience: str) -> list[str]:
     if grace:
         more = ngettext("%(n)s more school day is given.", "%(n)s more school days are given.", grace)
         said.append(more % {"n": grace})
-    return [" ".join(said), *filter(None, [note(subject, audience)])]
+    return [" ".join(said)]
 
 
 def by_hand(found: SetPace, audience: str) -> str:
