@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.judging import violations
 from tests.browser.site import demo_site, links_of
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -25,11 +26,6 @@ TABLE = tomllib.loads((SOURCE / "access/pages.toml").read_text("utf-8"))
 PAGES = {name: row["path"] for name, row in TABLE.items() if row["kind"] == "page"}
 MAIN = {"class_grid", "my_progress", "family_child", "student"}
 ROLES = ["teacher", "student", "family", "principal", "data"]
-# Every rule; but only what is wrong is written out, for a class grid has thousands of places that are right.
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
 # Links of each role's pages are followed this far to meet every page.
 DEPTH = 3
 
@@ -153,6 +149,6 @@ def judge(page, refused: list[str]) -> None:
     assert page.locator("h1").count() == 1
     sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert sideways <= 0, f"{sideways} px sideways"
-    results = axe.Axe().run(page, options=AXE)
+    results = violations(page, axe)
     assert results.violations_count == 0, results.generate_report()
     assert not refused, refused

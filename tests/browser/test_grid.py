@@ -9,6 +9,7 @@ from cairn.access.decide import today
 from cairn.learning.models import Evidence, Mastery
 from cairn.learning.plans.planned import planned_for
 from cairn.people.models import Account
+from tests.browser.judging import violations
 from tests.browser.live import cell, chromium, in_a_browser, saved, until, visit, world
 from tests.web.teacher.world import fill
 
@@ -19,7 +20,6 @@ axe = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="axe is not installed, so no browser test ran"
 )
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 pytestmark = pytest.mark.django_db(transaction=True)
 __all__ = ["chromium", "visit", "world"]
 
@@ -358,7 +358,7 @@ def test_accessible_and_never_sideways(world, visit, width):
             page.locator("#panel h2#panel-title").wait_for()
         sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert sideways <= 0, f"{path} at {width}: {sideways} px"
-        found = axe.Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
+        found = violations(page, axe)
         assert found.violations_count == 0, found.generate_report()
         page.close()
 
@@ -377,5 +377,5 @@ def test_larger_cells_are_40_by_34_and_stay_so(world, visit):
     assert size() == (40, 34)
     gap = page.locator("#grid").evaluate("table => getComputedStyle(table).borderSpacing")
     assert gap.split()[0] == "3px"
-    assert axe.Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).violations_count == 0
+    assert violations(page, axe).violations_count == 0
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
