@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,6 +99,16 @@ def make(folder: Path) -> Installation:
     return made
 
 
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """An installation with an administrator, which is only copied."""
+    folder = tmp_path_factory.mktemp("first")
+    folder.chmod(0o700)
+    made = make(folder)
+    made.admin()
+    return made
+
+
 @pytest.fixture
 def cairn(tmp_path: Path) -> Installation:
     """A fresh installation."""
@@ -105,11 +117,25 @@ def cairn(tmp_path: Path) -> Installation:
     return make(folder)
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """One installation with an administrator, shared by the tests of a file that leave it as it was."""
-    folder = tmp_path_factory.mktemp("home")
-    folder.chmod(0o700)
+def copy_of(first: Installation, folder: Path) -> Installation:
+    """Another installation with the same database, secret and administrator."""
+    shutil.copytree(first.home, folder, dirs_exist_ok=True)
     made = make(folder)
-    made.admin()
+    if made.more:
+        name, model = (urlsplit(one.more["DATABASE_URL"]).path[1:] for one in (made, first))
+        address = urlsplit(os.environ["CAIRN_TEST_POSTGRES"])._replace(path="/postgres").geturl()
+        with psycopg.connect(address, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {model}")
     return made
+
+
+@pytest.fixture
+def founded(first: Installation, tmp_path: Path) -> Installation:
+    """An installation of the test's own that has an administrator already, for tests of what comes after."""
+    return copy_of(first, tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def running(first: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """One installation with an administrator, shared by the tests of a file that leave it as it was."""
+    return copy_of(first, tmp_path_factory.mktemp("home"))

@@ -88,12 +88,11 @@ def test_check_finds_a_sound_installation_in_order(running):
     }
 
 
-def test_check_warns_of_a_time_zone_that_nobody_chose(cairn):
-    cairn.admin()
-    answer = cairn.json("check")
+def test_check_warns_of_a_time_zone_that_nobody_chose(founded):
+    answer = founded.json("check")
     assert (answer["state"], answer["findings"]) == ("done", [])
     assert "CAIRN_TIME_ZONE" in answer["warnings"][0]["remedy"]
-    assert "time zone is not set" in cairn("check")
+    assert "time zone is not set" in founded("check")
 
 
 def test_check_makes_nothing_and_says_what_to_do(cairn):
@@ -104,8 +103,7 @@ def test_check_makes_nothing_and_says_what_to_do(cairn):
     assert "django_migrations" not in str(list(cairn.home.iterdir()))
 
 
-def test_check_finds_rows_that_hang_in_the_air(cairn):
-    cairn.admin()
+def test_check_finds_rows_that_hang_in_the_air(founded):
     source = (
         "from cairn.people.models import *; s = Source.objects.create(key='sis', name='SIS');"
         "ExternalId.objects.create(source=s, entity='tie', value='x', object_id=99);"
@@ -114,8 +112,8 @@ def test_check_finds_rows_that_hang_in_the_air(cairn):
         "from cairn.trail.models import Change; from django.utils import timezone;"
         "Change.objects.create(occurred_at=timezone.now(), action='x', entity='x', run_id=77)"
     )
-    cairn.django("shell", "-c", source)
-    problems = " ".join(finding["problem"] for finding in cairn.json("check", code=1)["findings"])
+    founded.django("shell", "-c", source)
+    problems = " ".join(finding["problem"] for finding in founded.json("check", code=1)["findings"])
     assert "ids of other systems for a tie" in problems
     assert "trail_change whose import is gone" in problems
 
@@ -137,16 +135,15 @@ def test_a_wrong_setting_is_a_sentence(cairn, name, value):
         assert "settings are wrong" in said or "data folder cannot be used" in said
 
 
-def test_a_damaged_database_is_a_sentence(cairn):
-    if "DATABASE_URL" in cairn.more:
+def test_a_damaged_database_is_a_sentence(founded):
+    if "DATABASE_URL" in founded.more:
         pytest.skip("only SQLite is one file")
-    cairn.admin()
-    for more in cairn.home.glob("cairn.sqlite3-*"):
+    for more in founded.home.glob("cairn.sqlite3-*"):
         more.unlink()
-    with (cairn.home / "cairn.sqlite3").open("r+b") as file:
+    with (founded.home / "cairn.sqlite3").open("r+b") as file:
         file.write(b"garbage, not a database")
-    assert "damaged" in cairn("user", "list", code=1)
-    assert "cannot be reached" in cairn("check", code=1)
+    assert "damaged" in founded("user", "list", code=1)
+    assert "cannot be reached" in founded("check", code=1)
 
 
 def test_missing_files_are_sentences(running, tmp_path):
@@ -256,9 +253,8 @@ def _open(url: str) -> bytes:
     pytest.fail("cairn serve did not answer within 20 seconds")
 
 
-def test_rules_in_force_are_applied_and_counted(cairn):
-    cairn.admin()
-    assert cairn.json("policy", "pending")["pending"] == 0
-    done = cairn.json("policy", "apply")
+def test_rules_in_force_are_applied_and_counted(founded):
+    assert founded.json("policy", "pending")["pending"] == 0
+    done = founded.json("policy", "apply")
     assert (done["state"], done["changed"]) == ("done", 0)
-    assert "0 of 0 levels changed" in cairn("policy", "apply")
+    assert "0 of 0 levels changed" in founded("policy", "apply")

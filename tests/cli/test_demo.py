@@ -50,7 +50,6 @@ def test_another_demo_and_other_files_are_refused(demo, tmp_path):
     assert "demo" in demo("import", "oneroster", tmp_path / "out", "--source", "demo", code=1)
 
 
-def test_a_database_with_people_is_no_place_for_a_demo(cairn):
-    cairn.admin()
-    assert "holds data already" in cairn("demo", "--size", "tiny", "--no-serve", code=1)
-    assert not (cairn.home / "demo").exists()
+def test_a_database_with_people_is_no_place_for_a_demo(founded):
+    assert "holds data already" in founded("demo", "--size", "tiny", "--no-serve", code=1)
+    assert not (founded.home / "demo").exists()
