@@ -12,11 +12,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+AGREE = sorted((ROOT / "tests/agree").glob("test_*.py"))
 
 from tests.postgres import newest_binaries  # noqa: E402
 
-# The folders that never touch a database, or that the issue asks for once, on SQLite.
-ONCE = ["rules", "agree", "house", "browser"]
+# What never touches a database, or is asked for once, on SQLite.
+ONCE = [
+    "rules",
+    "house",
+    "browser",
+    "demo",
+    *(f"agree/{path.name}" for path in AGREE if "engines" not in path.name),
+]
 COVERED = ["tests/rules", "tests/access"]
 COVERAGE = ["--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=100"]
 
@@ -28,7 +35,7 @@ class Run:
     title: str
     database: str
     arguments: list[str] = field(default_factory=list)
-    parallel: bool = True
+    most: int = 8  # workers; a browser keeps more than one core busy by itself
 
 
 def planned(*, with_postgres: bool, with_coverage: bool) -> list[Run]:
@@ -38,7 +45,7 @@ def planned(*, with_postgres: bool, with_coverage: bool) -> list[Run]:
         others = [f"--ignore=tests/{name}" for name in ONCE]
         runs.append(Run("tests on PostgreSQL", "postgres", others))
     if any((ROOT / "tests/browser").rglob("test_*.py")):
-        runs.append(Run("tests in the browser", "sqlite", ["tests/browser"]))
+        runs.append(Run("tests in the browser", "sqlite", ["tests/browser"], most=2))
     rest = ["--ignore=tests/browser"]
     if with_coverage:  # apart, because counting branches makes all tests slower, and these must reach every branch by themselves
         runs.append(Run("every branch of rules and access", "sqlite", [*COVERED, *COVERAGE]))
@@ -52,7 +59,8 @@ def perform(run: Run, workers: int) -> tuple[int, dict[str, int], float]:
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts.json"
         environment = os.environ | {"CAIRN_TEST_DATABASE": run.database, "CAIRN_TEST_COUNTS": str(counts)}
-        parallel = ["-n", str(workers), "--dist", "worksteal"] if run.parallel and workers > 1 else []
+        workers = min(workers, run.most)
+        parallel = ["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []
         command = [sys.executable, "-m", "pytest", "-q", *parallel, *run.arguments]
         begun = time.monotonic()
         code = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL).returncode
