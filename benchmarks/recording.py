@@ -68,11 +68,11 @@ def plain_writer(world: World):
                 world.klass.pk,
                 world.teacher.adult_id,
             ]
-            row += [world.teacher.pk, None, f"plain-{next(KEYS)}", None]
+            row += [world.teacher.pk, None, f"plain-{next(KEYS)}", None, "", "", 100]
             cursor.execute(f"INSERT INTO learning_evidence ({columns}) VALUES ({marks})", row)
             cursor.execute(
                 f"INSERT INTO learning_mastery ({', '.join(MASTERY)}) VALUES ({', '.join(['%s'] * len(MASTERY))}) {KEEP}",
-                [student, target, 3.0, True, "", 2, day, day, 2.0, day, policy],
+                [student, target, 3.0, True, "", 2, day, day, 2.0, day, policy, None, None, None],
             )
             cursor.execute(
                 "UPDATE learning_parentcount SET met = met WHERE student_id = %s AND item_id IN (%s, %s)",
