@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cairn.learning.evidence.append import COLUMNS
 from cairn.learning.mastery.recompute import recompute
 from cairn.learning.models import (
     Framework,
@@ -138,23 +139,11 @@ def _people(size: int, course: Course, district: Agency) -> list[Class]:
     return classes
 
 
+# The columns that this world fills.
 EVIDENCE = {
-    "student_id": "bigint",
-    "target_id": "bigint",
-    "value": "integer",
-    "no_score": "text",
-    "shown_on": "date",
-    "recorded_at": "timestamptz",
-    "entered_at": "timestamptz",
-    "entered_on": "date",
-    "title": "text",
-    "comment": "text",
-    "klass_id": "bigint",
-    "recorded_by_id": "bigint",
-    "run_id": "bigint",
-    "task": "text",
-    "category": "text",
-    "weight": "integer",
+    name: kind
+    for name, kind in COLUMNS.items()
+    if name not in ("due_on", "account_id", "entry_key", "supersedes_id")
 }
 
 

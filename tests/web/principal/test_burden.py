@@ -13,24 +13,9 @@ from cairn.people.models import Class, Course, Tie
 from cairn.rules.burden import effort
 from cairn.trail.models import Look
 from tests.learning.conftest import person
-from tests.web.staff.people import build_staff, client_of, queries_of, text_of, who_may
+from tests.web.staff.people import queries_of, text_of, who_may
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staff():
-    return build_staff()
-
-
-@pytest.fixture
-def path(staff):
-    return f"/school/{staff.school.school.public_id}"
-
-
-@pytest.fixture
-def leader(staff):
-    return client_of(staff.leader)
 
 
 def measured(staff, title, *, ms=4_000, taps=2, each=20, days=0, classes=3):

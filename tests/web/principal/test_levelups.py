@@ -8,24 +8,8 @@ from django.utils import timezone
 from cairn.access.decide import today
 from cairn.learning.models import Item, LevelUp
 from cairn.trail.models import Look
-from tests.web.staff.people import build_staff, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staff():
-    return build_staff()
-
-
-@pytest.fixture
-def path(staff):
-    return f"/school/{staff.school.school.public_id}"
-
-
-@pytest.fixture
-def leader(staff):
-    return client_of(staff.leader)
 
 
 @pytest.fixture

@@ -19,16 +19,6 @@ def staff():
     return found
 
 
-@pytest.fixture
-def path(staff):
-    return f"/school/{staff.school.school.public_id}"
-
-
-@pytest.fixture
-def leader(staff):
-    return client_of(staff.leader)
-
-
 def crowd(staff, count):
     """More students in the class, all of them trying target 0; the first met it."""
     added = []

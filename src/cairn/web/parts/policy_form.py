@@ -17,7 +17,7 @@ from cairn.rules.refusal import Refusal
 from cairn.rules.scale import snap
 from cairn.web.parts import method_words
 from cairn.web.parts.condition_form import SENT, ConditionForm
-from cairn.web.parts.problems import Problem
+from cairn.web.parts.problems import Problem, first_day_of
 
 ORDER_WORDS = {
     "shown_on": gettext_lazy("The day the student showed it"),
@@ -119,15 +119,9 @@ class PolicyForm:
 
     def first_day(self) -> date | None:
         """The day from which it is to be in force; None where that is no day to publish for, or no reason is given."""
-        try:
-            day = date.fromisoformat(self.day)
-        except ValueError:
-            self.problems.append(Problem(_("Choose the day from which this counts."), "from"))
+        day = first_day_of(self.day, self.problems)
+        if day is None:
             return None
-        if day < today():
-            self.problems.append(
-                Problem(_("Choose today or a later day: earlier days keep their rule."), "from")
-            )
         if not self.reason:
             self.problems.append(Problem(_("Say why, in one sentence."), "reason"))
         return None if self.problems else day

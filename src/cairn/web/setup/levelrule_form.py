@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cairn.access.decide import today
 from cairn.rules.rollups import RULES, Rule
-from cairn.web.parts.problems import Problem
+from cairn.web.parts.problems import Problem, first_day_of
 
 WORDS = {
     "all": gettext_lazy("All its targets are met"),
@@ -102,15 +102,7 @@ class LevelRuleForm:
 
     def first_day(self) -> date | None:
         """The day from which it is to be in force; None where that is no day to publish for."""
-        try:
-            day = date.fromisoformat(self.day)
-        except ValueError:
-            self.problems.append(Problem(_("Choose the day from which this counts."), "from"))
-            return None
-        if day < today():
-            self.problems.append(
-                Problem(_("Choose today or a later day: earlier days keep their rule."), "from")
-            )
+        day = first_day_of(self.day, self.problems)
         return None if self.problems else day
 
 
